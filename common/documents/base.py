@@ -1,0 +1,234 @@
+"""The seam to the documents store, where all state lives.
+
+document    named JSON-like data in a collection, with a version that changes at each write
+commit      one atomic list of conditional writes: all of them happen, or none
+create      a write that holds only while the document does not exist
+update      a write of some top-level fields that holds only while the version is still this one
+delete      a deletion that holds only while the version is still this one
+conflict    a condition of a commit did not hold; nothing was written
+token       a random name that each commit leaves in the documents it wrote, by which its author
+            finds out whether it was applied when the answer was lost
+server time the store's clock, the only one by which a lease may be judged
+
+There are no interactive transactions: on Firestore they queue up behind locks exactly where
+writers meet, while conditional commits stay fast, and make SQLite and Firestore alike.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from common.backoff import tries
+from common.clock import SYSTEM, Clock
+from common.documents.document import Data, Document, check_data, check_id
+from common.documents.query import Query
+from common.errors import InvalidInput, RunjobsError, Unavailable
+
+__all__ = ["MAX_WRITES", "Conflict", "Create", "Delete", "Documents", "Update", "Write"]
+
+T = TypeVar("T")
+
+MAX_WRITES = 450
+"""Writes in one commit; Firestore takes 500."""
+
+
+class Conflict(RunjobsError):
+    """Raised when a commit's condition did not hold. Nothing was written; read again and decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Write a new document; holds only while there is none of this id."""
+
+    collection: str
+    id: str
+    data: Data
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Set these top-level fields and keep the others; holds only at this version."""
+
+    collection: str
+    id: str
+    data: Data
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Delete a document; holds only at this version."""
+
+    collection: str
+    id: str
+    version: str
+
+
+Write = Create | Update | Delete
+
+
+class Documents(ABC):
+    """Documents in collections. Safe to share among threads and among processes.
+
+    Every method raises Unavailable when the store has not answered within `patience` seconds,
+    and Misconfigured when it never will.
+    """
+
+    def __init__(
+        self,
+        *,
+        patience: float = 10.0,
+        clock: Clock = SYSTEM,
+        rng: Callable[[], float] = random.random,
+    ) -> None:
+        self.patience = patience
+        self._clock = clock
+        self._rng = rng
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """What RUNJOBS_DOCUMENTS says to open this store."""
+
+    def get(self, collection: str, id: str) -> Document | None:
+        """The document, or None if there is none."""
+        check_id("Document", id)
+        return self._patiently(lambda: self._get(collection, id))
+
+    def query(self, query: Query) -> list[Document]:
+        """The documents that match, in order."""
+        return self._patiently(lambda: self._query(query))
+
+    def count(self, query: Query) -> int:
+        """How many documents match, of which none is read; limit, order and cursor are ignored."""
+        return self._patiently(lambda: self._count(query))
+
+    def now(self) -> datetime:
+        """Server time, UTC."""
+        return self._patiently(self._now)
+
+    def commit(self, writes: Sequence[Write]) -> list[str | None]:
+        """Do all writes or none; returns each document's new version (None where deleted).
+
+        Raises Conflict if a condition did not hold, and InvalidInput for data that a backend
+        could not keep. After Unavailable the outcome is unknown: it may yet have been applied.
+        """
+        _check(writes)
+        token = secrets.token_hex(16)
+        uncertain = False
+        for _ in self._tries():
+            try:
+                return self._commit(writes, token)
+            except Unavailable as error:
+                uncertain, failure = True, error
+            except Conflict:
+                # The conflict may be with our own first try, whose answer was lost.
+                if uncertain and (versions := self._applied(writes, token)) is not None:
+                    return versions
+                raise
+        raise failure
+
+    def optimistic(self, step: Callable[[], T]) -> T:
+        """Do a step of reading and committing, again as long as others get in between.
+
+        Raises Unavailable if they still do when patience ends.
+        """
+        for _ in self._tries():
+            try:
+                return step()
+            except Conflict as error:
+                failure = error
+        raise Unavailable(f"Others kept writing the same document: {failure}") from failure
+
+    def update(
+        self, collection: str, id: str, change: Callable[[Document | None], Data | None]
+    ) -> Document | None:
+        """Compare and set: write the fields that `change` makes of the document as it stands.
+
+        `change` gets None where there is no document yet, and may be called several times. Where
+        it returns None nothing is written. Returns the document as it stands afterwards.
+        """
+        return self.optimistic(lambda: self._change(collection, id, change))
+
+    def check(self) -> None:
+        """Raise what is wrong with the store, if anything, and change nothing."""
+        self.get("checks", "reachable")
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+
+    def _change(
+        self, collection: str, id: str, change: Callable[[Document | None], Data | None]
+    ) -> Document | None:
+        document = self.get(collection, id)
+        data = change(document)
+        if data is None:
+            return document
+        if document is None:
+            self.commit([Create(collection, id, data)])
+        else:
+            self.commit([Update(collection, id, data, document.version)])
+        return self.get(collection, id)
+
+    def _applied(self, writes: Sequence[Write], token: str) -> list[str | None] | None:
+        """The versions that our commit left, or None if it was not applied.
+
+        A commit is atomic, so one document with our token proves all of it. Where another commit
+        came after ours the version is unknown, and the token stands for one that never matches.
+        """
+        found = [self.get(write.collection, write.id) for write in writes]
+        if all(isinstance(write, Delete) for write in writes):
+            return None if any(found) else [None] * len(found)
+        if not any(document and document.token == token for document in found):
+            return None
+        return [
+            None if isinstance(write, Delete) else _version(document, token)
+            for write, document in zip(writes, found, strict=True)
+        ]
+
+    def _patiently(self, call: Callable[[], T]) -> T:
+        for _ in self._tries():
+            try:
+                return call()
+            except Unavailable as error:
+                failure = error
+        raise failure
+
+    def _tries(self) -> Iterator[int]:
+        return tries(self._clock, patience=self.patience, base=0.02, cap=2.0, rng=self._rng)
+
+    # What a backend does: one try each, without retries. Unavailable means "ask again".
+
+    @abstractmethod
+    def _get(self, collection: str, id: str) -> Document | None: ...
+
+    @abstractmethod
+    def _query(self, query: Query) -> list[Document]: ...
+
+    @abstractmethod
+    def _count(self, query: Query) -> int: ...
+
+    @abstractmethod
+    def _commit(self, writes: Sequence[Write], token: str) -> list[str | None]: ...
+
+    @abstractmethod
+    def _now(self) -> datetime: ...
+
+
+def _version(document: Document | None, token: str) -> str:
+    return document.version if document and document.token == token else token
+
+
+def _check(writes: Sequence[Write]) -> None:
+    if len(writes) > MAX_WRITES:
+        raise InvalidInput(f"{len(writes)} writes are over a commit's limit of {MAX_WRITES}.")
+    for write in writes:
+        check_id("Document", write.id)
+        if not isinstance(write, Delete):
+            check_data(write.data)

@@ -1,0 +1,99 @@
+"""What a document is, and what may be in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from common.errors import InvalidInput
+
+__all__ = ["MAX_BYTES", "Data", "Document", "check_data", "check_id"]
+
+Data = Mapping[str, Any]
+
+MAX_BYTES = 1_000_000
+"""A little under Firestore's 1 MiB, which also counts names and overhead."""
+_MAX_DEPTH = 18  # Firestore allows 20 levels of maps and lists
+_INT64 = 2**63
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document as it stood when it was read."""
+
+    collection: str
+    id: str
+    data: Data
+    """Null, booleans, 64-bit integers, finite floats, strings, aware datetimes (to the
+    microsecond), and maps and lists of these, no list directly in a list."""
+    version: str
+    """Opaque; another one after each write, and never one that the document had before."""
+    token: str
+    """Of the commit that wrote this version."""
+
+
+def check_id(kind: str, value: str) -> None:
+    """Refuse, by InvalidInput, what Firestore would not take as the id of a `kind` of thing."""
+    if not value or len(value.encode(errors="replace")) > 1_500:
+        raise InvalidInput(f"{kind} must be 1 to 1,500 bytes long, not {len(value)} characters.")
+    reserved = value in {".", ".."} or (value.startswith("__") and value.endswith("__"))
+    if reserved or not value.isprintable() or "/" in value:
+        raise InvalidInput(f"{kind} {value!r} has a name that documents cannot have.")
+
+
+def check_data(data: Data) -> None:
+    """Refuse, by InvalidInput naming the field, what one of the backends could not keep."""
+    size = sum(len(name) + _size(name, value, 1) for name, value in data.items())
+    if size > MAX_BYTES:
+        raise InvalidInput(f"A document of {size:,} bytes is over the limit of {MAX_BYTES:,}.")
+
+
+def _size(name: str, value: object, depth: int) -> int:
+    """About how many bytes a value takes."""
+    if isinstance(value, str):
+        return _text(name, value)
+    if value is None or isinstance(value, bool):
+        return 1
+    if isinstance(value, (int, float)):
+        _number(name, value)
+        return 8
+    if isinstance(value, datetime):
+        if value.utcoffset() != UTC.utcoffset(None):
+            raise InvalidInput(f"Field {name} holds a datetime that is not in UTC.")
+        return 8
+    if depth > _MAX_DEPTH:
+        raise InvalidInput(f"Field {name} is nested more than {_MAX_DEPTH} deep.")
+    return _nested(name, value, depth)
+
+
+def _nested(name: str, value: object, depth: int) -> int:
+    if isinstance(value, Mapping):
+        if bad := [key for key in value if not isinstance(key, str) or not key]:
+            raise InvalidInput(f"Field {name} has a key that is no text: {bad[0]!r}.")
+        return sum(
+            _text(name, key) + _size(f"{name}.{key}", item, depth + 1)
+            for key, item in value.items()
+        )
+    if isinstance(value, (list, tuple)):
+        if any(isinstance(item, (list, tuple)) for item in value):
+            raise InvalidInput(f"Field {name} has a list directly in a list.")
+        return sum(_size(name, item, depth + 1) for item in value)
+    raise InvalidInput(f"Field {name} holds a {type(value).__name__}, which no document can.")
+
+
+def _text(name: str, value: str) -> int:
+    try:
+        return len(value) if value.isascii() else len(value.encode())
+    except UnicodeEncodeError:
+        raise InvalidInput(f"Field {name} holds text with a lone surrogate.") from None
+
+
+def _number(name: str, value: float) -> None:
+    if isinstance(value, int):
+        if not -_INT64 <= value < _INT64:
+            raise InvalidInput(f"Field {name} holds a number of more than 64 bits.")
+    elif not math.isfinite(value):
+        raise InvalidInput(f"Field {name} holds {value}, which is no finite number.")

@@ -1,0 +1,216 @@
+"""Documents in Firestore, by its own client library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from common.documents.base import Conflict, Create, Delete, Documents, Update, Write
+from common.documents.document import Data, Document
+from common.documents.query import Query, direction
+from common.errors import Misconfigured, Unavailable
+
+if TYPE_CHECKING:
+    from google.cloud.firestore import Client, DocumentReference, DocumentSnapshot
+
+__all__ = ["FirestoreDocuments"]
+
+_TOKEN = "_token"
+_RPC_SECONDS = 10.0
+_ANCHOR_SECONDS = 300.0
+
+
+class FirestoreDocuments(Documents):
+    """A Firestore database. FIRESTORE_EMULATOR_HOST is honoured by the client library."""
+
+    def __init__(self, project: str, database: str = "(default)", **options: Any) -> None:
+        super().__init__(**options)
+        self.project, self.database = project, database
+        self._opened: Client | None = None
+        self._anchor: tuple[datetime, float] | None = None
+
+    @property
+    def url(self) -> str:
+        """What RUNJOBS_DOCUMENTS says to open this store."""
+        return f"firestore://{self.project}/{self.database}"
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def _get(self, collection: str, id: str) -> Document | None:
+        with self._errors():
+            snapshot = self._ref(collection, id).get(retry=None, timeout=self._timeout)
+        self._saw(snapshot.read_time)
+        return _document(collection, snapshot) if snapshot.exists else None
+
+    def _query(self, query: Query) -> list[Document]:
+        with self._errors():
+            stream = self._select(query).stream(retry=None, timeout=self._timeout)
+            return [_document(query.collection, snapshot) for snapshot in stream]
+
+    def _count(self, query: Query) -> int:
+        with self._errors():
+            rows = self._filter(query).count().get(retry=None, timeout=self._timeout)
+        return int(rows[0][0].value)
+
+    def _now(self) -> datetime:
+        """The store's time when it last answered, and what has gone by since.
+
+        It lags by the answer's way back: a lease is judged to end a little late, never early.
+        """
+        if self._anchor is None or self._clock.monotonic() - self._anchor[1] > _ANCHOR_SECONDS:
+            self._get("checks", "time")
+        time, monotonic = self._anchor or (self._clock.now(), self._clock.monotonic())
+        return time + timedelta(seconds=self._clock.monotonic() - monotonic)
+
+    def _commit(self, writes: Sequence[Write], token: str) -> list[str | None]:
+        with self._errors(), self._conditions():
+            batch = self._client.batch()
+            for write in writes:
+                self._add(batch, write, token)
+            results = batch.commit(retry=None, timeout=self._timeout)
+        self._saw(batch.commit_time)
+        return [
+            None if isinstance(write, Delete) else result.update_time.rfc3339()
+            for write, result in zip(writes, results, strict=True)
+        ]
+
+    def _add(self, batch: Any, write: Write, token: str) -> None:
+        ref = self._ref(write.collection, write.id)
+        match write:
+            case Create():
+                batch.create(ref, {**write.data, _TOKEN: token})
+            case Update():
+                fields = {**write.data, _TOKEN: token}
+                batch.update(ref, fields, option=self._at(write.version))
+            case Delete():
+                batch.delete(ref, option=self._at(write.version))
+
+    def _at(self, version: str) -> Any:
+        try:
+            return self._client.write_option(last_update_time=datetime.fromisoformat(version))
+        except ValueError:
+            raise Conflict("A version that this store never gave matches no document.") from None
+
+    def _select(self, query: Query) -> Any:
+        from google.cloud.firestore import Query as Order
+
+        found = self._filter(query)
+        last = Order.ASCENDING
+        for entry in query.ordering:
+            last = Order.DESCENDING if direction(entry) else Order.ASCENDING
+            found = found.order_by(entry.removeprefix("-"), direction=last)
+        found = found.order_by("__name__", direction=last)
+        if query.after is not None:
+            position = {field: value for field, _, value in query.cursor()}
+            position["__name__"] = self._ref(query.collection, query.after.id)
+            found = found.start_after(position)
+        return found if query.limit is None else found.limit(query.limit)
+
+    def _filter(self, query: Query) -> Any:
+        from google.cloud.firestore_v1.base_query import FieldFilter
+
+        found: Any = self._client.collection(query.collection)
+        for field, operator, value in query.where:
+            found = found.where(filter=FieldFilter(field, operator, value))
+        return found
+
+    def _ref(self, collection: str, id: str) -> DocumentReference:
+        return self._client.collection(collection).document(id)
+
+    @property
+    def _timeout(self) -> float:
+        return min(_RPC_SECONDS, max(self.patience, 1.0))
+
+    @property
+    def _client(self) -> Client:
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
+
+    def _open(self) -> Client:
+        try:
+            from google.cloud.firestore import Client
+        except ImportError as error:
+            raise Misconfigured(
+                f"{self.url} needs google-cloud-firestore: pip install 'runjobs[gcp]'."
+            ) from error
+        with self._errors():
+            return Client(project=self.project, database=self.database)
+
+    def _saw(self, server_time: datetime | None) -> None:
+        if server_time is not None:
+            self._anchor = (_plain(server_time), self._clock.monotonic())
+
+    @contextmanager
+    def _conditions(self) -> Iterator[None]:
+        """Where a commit is refused, tell a condition that did not hold from all else."""
+        from google.api_core import exceptions as api
+
+        try:
+            yield
+        except (api.AlreadyExists, api.FailedPrecondition) as error:
+            raise Conflict(f"A condition did not hold: {error.message}") from error
+        except api.NotFound as error:
+            # The same status says that the document to update is gone, and that the database is.
+            if "database" in str(error.message).lower():
+                raise
+            raise Conflict(f"The document was deleted by another: {error.message}") from error
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        from google.api_core import exceptions as api
+        from google.auth.exceptions import GoogleAuthError
+
+        try:
+            yield
+        except (*_transient(), ConnectionError) as error:
+            raise Unavailable(
+                f"{self.url} does not answer ({error}): check the network, "
+                "FIRESTORE_EMULATOR_HOST and the service's status."
+            ) from error
+        except (api.GoogleAPICallError, GoogleAuthError) as error:
+            raise self._unusable(error) from error
+
+    def _unusable(self, error: Exception) -> Misconfigured:
+        return Misconfigured(
+            f"{self.url} cannot be used ({error}): check RUNJOBS_DOCUMENTS, that the database "
+            "exists, and the credentials (gcloud auth application-default login)."
+        )
+
+
+def _transient() -> tuple[type[Exception], ...]:
+    from google.api_core import exceptions as api
+
+    return (
+        api.Aborted,
+        api.Cancelled,
+        api.DeadlineExceeded,
+        api.InternalServerError,
+        api.ResourceExhausted,
+        api.RetryError,
+        api.ServiceUnavailable,
+        api.Unknown,
+    )
+
+
+def _document(collection: str, snapshot: DocumentSnapshot) -> Document:
+    data = {name: _plain(value) for name, value in (snapshot.to_dict() or {}).items()}
+    token = data.pop(_TOKEN, "")
+    return Document(collection, snapshot.id, data, snapshot.update_time.rfc3339(), token)
+
+
+def _plain(value: Any) -> Any:
+    """A value without the library's own types."""
+    if isinstance(value, datetime):
+        return datetime.fromtimestamp(value.timestamp(), UTC).replace(microsecond=value.microsecond)
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
