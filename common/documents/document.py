@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ MAX_BYTES = 1_000_000
 """A little under Firestore's 1 MiB, which also counts names and overhead."""
 _MAX_DEPTH = 18  # Firestore allows 20 levels of maps and lists
 _INT64 = 2**63
+_FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_RESERVED = re.compile(r"__.*__", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,16 @@ def check_id(kind: str, value: str) -> None:
     """Refuse, by InvalidInput, what Firestore would not take as the id of a `kind` of thing."""
     if not value or len(value.encode(errors="replace")) > 1_500:
         raise InvalidInput(f"{kind} must be 1 to 1,500 bytes long, not {len(value)} characters.")
-    reserved = value in {".", ".."} or (value.startswith("__") and value.endswith("__"))
+    reserved = value in {".", ".."} or _RESERVED.fullmatch(value)
     if reserved or not value.isprintable() or "/" in value:
         raise InvalidInput(f"{kind} {value!r} has a name that documents cannot have.")
 
 
 def check_data(data: Data) -> None:
     """Refuse, by InvalidInput naming the field, what one of the backends could not keep."""
+    for name in data:
+        if not _FIELD.fullmatch(name):
+            raise InvalidInput(f"{name!r} cannot name a field: use letters, digits and _.")
     size = sum(len(name) + _size(name, value, 1) for name, value in data.items())
     if size > MAX_BYTES:
         raise InvalidInput(f"A document of {size:,} bytes is over the limit of {MAX_BYTES:,}.")
@@ -71,8 +77,8 @@ def _size(name: str, value: object, depth: int) -> int:
 
 def _nested(name: str, value: object, depth: int) -> int:
     if isinstance(value, Mapping):
-        if bad := [key for key in value if not isinstance(key, str) or not key]:
-            raise InvalidInput(f"Field {name} has a key that is no text: {bad[0]!r}.")
+        if bad := [key for key in value if not _is_key(key)]:
+            raise InvalidInput(f"Field {name} has a key that documents cannot have: {bad[0]!r}.")
         return sum(
             _text(name, key) + _size(f"{name}.{key}", item, depth + 1)
             for key, item in value.items()
@@ -82,6 +88,10 @@ def _nested(name: str, value: object, depth: int) -> int:
             raise InvalidInput(f"Field {name} has a list directly in a list.")
         return sum(_size(name, item, depth + 1) for item in value)
     raise InvalidInput(f"Field {name} holds a {type(value).__name__}, which no document can.")
+
+
+def _is_key(key: object) -> bool:
+    return isinstance(key, str) and 0 < len(key) <= 1_000 and not _RESERVED.fullmatch(key)
 
 
 def _text(name: str, value: str) -> int:

@@ -208,7 +208,7 @@ def _document(collection: str, snapshot: DocumentSnapshot) -> Document:
 def _plain(value: Any) -> Any:
     """A value without the library's own types."""
     if isinstance(value, datetime):
-        return datetime.fromtimestamp(value.timestamp(), UTC).replace(microsecond=value.microsecond)
+        return datetime.combine(value.date(), value.time(), UTC)
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):

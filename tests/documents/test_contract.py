@@ -264,6 +264,7 @@ def test_a_field_that_cannot_be_queried_is_refused(field):
         ([[1]], "list"),
         ({1: 2}, "key"),
         ({"": 2}, "key"),
+        ({"__x__": 2}, "key"),
         ({1, 2}, "set"),
         (b"bytes", "bytes"),
         (datetime(2026, 1, 1), "UTC"),  # noqa: DTZ001
@@ -274,6 +275,12 @@ def test_data_that_a_backend_could_not_keep_is_refused_by_all(documents, value, 
     with pytest.raises(InvalidInput, match=word):
         put(documents, "a", bad=value)
     assert documents.get("things", "a") is None
+
+
+@pytest.mark.parametrize("name", ["", "a.b", "_token", "__x__", "a b", "`"])
+def test_a_field_name_that_a_backend_would_take_for_another_is_refused(documents, name):
+    with pytest.raises(InvalidInput, match="name a field"):
+        documents.commit([Create("things", "a", {name: 1})])
 
 
 def test_data_nested_beyond_any_sense_is_refused(documents):
@@ -296,6 +303,7 @@ def test_a_document_near_the_limit_is_kept(documents):
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+KEYS = TEXT.filter(lambda text: text and not (text.startswith("__") and text.endswith("__")))
 VALUES = st.recursive(
     st.none()
     | st.booleans()
@@ -303,7 +311,7 @@ VALUES = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | TEXT
     | st.datetimes(timezones=st.just(UTC), min_value=datetime(1, 1, 2), max_value=datetime(9999, 1, 1)),  # noqa: DTZ001
-    lambda inner: st.dictionaries(TEXT.filter(bool), inner, max_size=3),
+    lambda inner: st.dictionaries(KEYS, inner, max_size=3),
     max_leaves=10,
 )
 
