@@ -80,6 +80,9 @@ class Documents(ABC):
     and Misconfigured when it never will.
     """
 
+    write_interval = 5.0
+    """Seconds to leave between writes of one document that are not urgent."""
+
     def __init__(
         self,
         *,

@@ -30,6 +30,8 @@ class SqliteDocuments(Documents):
     process; one of the last few may be lost if the whole machine loses power.
     """
 
+    write_interval = 0.25
+
     def __init__(self, path: str | Path, **options: Any) -> None:
         super().__init__(**options)
         self.path = Path(path)

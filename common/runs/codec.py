@@ -1,0 +1,123 @@
+"""Records as documents, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, TypeVar
+
+from common.documents import Data, Document
+from common.runs.errors import NewerSchema
+from common.runs.records import (
+    SCHEMA,
+    Attempt,
+    Execution,
+    Failure,
+    Follows,
+    Outcome,
+    Priority,
+    Progress,
+    Run,
+    State,
+    Worker,
+)
+
+__all__ = ["changes", "execution_data", "read_execution", "read_run", "run_data"]
+
+T = TypeVar("T")
+Read = Callable[[Any], Any]
+
+_KEY = {"id", "version"}  # the document's own, not in its data
+_PLAIN = (str, int, float, bool, datetime, type(None))
+
+
+def run_data(run: Run) -> Data:
+    """All of a run, as its document keeps it."""
+    return _write(run, _KEY)
+
+
+def execution_data(execution: Execution) -> Data:
+    """All of an execution, as its document keeps it."""
+    return {**_write(execution, _KEY), "schema": SCHEMA}
+
+
+def changes(old: Run, new: Run) -> Data:
+    """The fields of the document that differ."""
+    return {
+        name: _plain(after)
+        for name in _NAMES[Run]
+        if name not in _KEY and (after := getattr(new, name)) is not getattr(old, name)
+    }
+
+
+def read_run(document: Document) -> Run:
+    """The run in a document. Raises NewerSchema where a later schema wrote it."""
+    return _read(Run, _checked(document), id=document.id, version=document.version)
+
+
+def read_execution(document: Document) -> Execution:
+    """The execution in a document. Raises NewerSchema where a later schema wrote it."""
+    return _read(Execution, _checked(document), id=document.id, version=document.version)
+
+
+def _checked(document: Document) -> Data:
+    schema = document.data.get("schema", SCHEMA)
+    if schema > SCHEMA:
+        raise NewerSchema(
+            f"{document.collection}/{document.id} was written by a newer runjobs "
+            f"(schema {schema}, known up to {SCHEMA}): upgrade this one."
+        )
+    return document.data
+
+
+def _write(record: object, without: set[str] | frozenset[str] = frozenset()) -> dict[str, Any]:
+    return {
+        name: _plain(getattr(record, name)) for name in _NAMES[type(record)] if name not in without
+    }
+
+
+def _plain(value: Any) -> Any:
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is tuple:
+        return [_plain(item) for item in value]
+    if kind in _NAMES:
+        return _write(value)
+    return value.value  # an enum's
+
+
+def _read(kind: type[T], data: Data, **given: Any) -> T:
+    """A record from its data; fields that are missing keep their defaults, unknown ones are left."""
+    for name in _NAMES[kind]:
+        if name in data and name not in given:
+            value, read = data[name], _READ.get((kind, name))
+            given[name] = value if read is None or value is None else read(value)
+    return kind(**given)
+
+
+def _record(kind: type[T]) -> Callable[[Data], T]:
+    return lambda data: _read(kind, data)
+
+
+def _records(kind: type[T]) -> Callable[[list[Data]], tuple[T, ...]]:
+    return lambda items: tuple(_read(kind, item) for item in items)
+
+
+_NAMES: dict[type, tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind))
+    for kind in (Run, Execution, Attempt, Worker, Failure, Progress, Follows)
+}
+_READ: dict[tuple[type, str], Read] = {
+    (Run, "state"): State,
+    (Run, "priority"): Priority,
+    (Run, "follows"): _record(Follows),
+    (Run, "progress"): _record(Progress),
+    (Run, "attempts"): _records(Attempt),
+    (Run, "error"): _record(Failure),
+    (Attempt, "worker"): _record(Worker),
+    (Attempt, "outcome"): Outcome,
+    (Attempt, "error"): _record(Failure),
+    (Execution, "runs"): tuple,
+}

@@ -1,0 +1,204 @@
+"""What the ledger keeps: runs, their attempts, and the executions that were started for them.
+
+run        one piece of work asked for: a job and its params
+attempt    one try at a run, with a number and a fencing token
+execution  one start of a job with a number of tasks, each reserved for one run
+lease      the right to work on a run until a server time
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+
+__all__ = [
+    "SCHEMA",
+    "Attempt",
+    "Execution",
+    "Failure",
+    "Follows",
+    "Outcome",
+    "Priority",
+    "Progress",
+    "Run",
+    "State",
+    "Worker",
+]
+
+SCHEMA = 1
+"""Of the documents below. Code leaves documents of a later schema alone."""
+
+
+class State(StrEnum):
+    """Where a run stands; docs/architecture.md draws the ways between."""
+
+    PENDING = "pending"
+    STARTING = "starting"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        """Whether only a replay leads on from here."""
+        return self in {State.SUCCEEDED, State.FAILED, State.CANCELLED}
+
+
+class Outcome(StrEnum):
+    """How an attempt ended."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+class Priority(IntEnum):
+    """Which runs go first."""
+
+    CRITICAL = 0
+    HIGH = 1
+    NORMAL = 2
+    LOW = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Failure:
+    """Why an attempt, and perhaps the run, failed."""
+
+    type: str
+    """The error's class, or a word like `Lost` where there was none."""
+    message: str
+    retryable: bool
+    after: float | None = None
+    """Seconds that whoever failed us asked us to wait (Retry-After)."""
+    trace: str | None = None
+    """The end of the traceback, where the error was nobody's typed one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Worker:
+    """The task that works on a run."""
+
+    execution: str | None
+    """Our id of the execution, where it was started for reserved runs."""
+    name: str
+    """What the platform calls the execution (CLOUD_RUN_EXECUTION)."""
+    task: int = 0
+    """Its index in the execution (CLOUD_RUN_TASK_INDEX)."""
+    task_attempt: int = 0
+    """The platform's own retries of this task (CLOUD_RUN_TASK_ATTEMPT)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Attempt:
+    """One try at a run."""
+
+    number: int
+    token: str
+    """Names this try and no other; whatever it writes holds only while the run has it."""
+    worker: Worker
+    due: datetime
+    """Since when the run had waited."""
+    reserved: datetime | None
+    """When an execution was reserved for it; None where the task came by itself."""
+    started: datetime
+    ended: datetime | None = None
+    outcome: Outcome | None = None
+    error: Failure | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """How far a running attempt has come."""
+
+    fraction: float
+    """0 to 1."""
+    message: str = ""
+    at: datetime | None = None
+    """When it was said."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Follows:
+    """A document outside the ledger that is kept in step with the run."""
+
+    collection: str
+    id: str
+    media: str = ""
+    """Where in the result its URL is, as names joined by dots."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Execution:
+    """One execution, written before it is started, so that a lost answer can be looked up."""
+
+    id: str
+    job: str
+    runs: tuple[str, ...]
+    """Run ids by task index."""
+    reserved: datetime
+    start_by: datetime
+    """Until when its tasks must have claimed their runs."""
+    name: str | None = None
+    """What the platform calls it; None until it is known to have been started."""
+    version: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """One piece of work asked for, and all that became of it."""
+
+    id: str
+    job: str
+    queue: str
+    params: str
+    """JSON text; never read by the ledger."""
+    created: datetime
+    due: datetime
+    """Not before this; for a pending run, since when it waits."""
+    state: State = State.PENDING
+    tenant: str = ""
+    priority: Priority = Priority.NORMAL
+    key: str | None = None
+    """The idempotency key it was submitted with."""
+    batch: str | None = None
+    follows: Follows | None = None
+    max_attempts: int = 1
+    failures: int = 0
+    """Attempts that count against max_attempts since the run was submitted or replayed."""
+
+    execution: str | None = None
+    """Our id of the execution it is reserved for."""
+    task: int = 0
+    reserved: datetime | None = None
+    start_by: datetime | None = None
+    """While starting: until when a task must have claimed it."""
+
+    token: str | None = None
+    """While running: the fencing token of the attempt that owns it."""
+    lease_until: datetime | None = None
+    cancel_requested: datetime | None = None
+    progress: Progress | None = None
+    checkpoint: str | None = None
+    """JSON text that the last attempt left for the next."""
+
+    attempts: tuple[Attempt, ...] = ()
+    """Every try, also those before a replay."""
+    result: str | None = None
+    """JSON text of the job's result."""
+    error: Failure | None = None
+    """Why it failed for good."""
+    ended: datetime | None = None
+
+    schema: int = SCHEMA
+    version: str = ""
+    """Of its document."""
+
+    def attempt(self, token: str | None) -> Attempt | None:
+        """The attempt that has this token."""
+        return next((attempt for attempt in self.attempts if attempt.token == token), None)
+

@@ -1,0 +1,217 @@
+"""The state machine: each way from one state to another, as a pure function of the run.
+
+A transition returns the run as it shall be, or raises Refused. One that has happened already, by
+the same token, returns the run as it is: so each may be repeated when its answer was lost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from common.runs.errors import LeaseLost, NotClaimable, Refused
+from common.runs.records import Attempt, Failure, Outcome, Progress, Run, State, Worker
+
+__all__ = [
+    "checkpoint",
+    "claim",
+    "fail",
+    "give_back",
+    "is_lost",
+    "release",
+    "renew",
+    "replay",
+    "request_cancel",
+    "rescue",
+    "reserve",
+    "stop",
+    "succeed",
+]
+
+MAX_INTERRUPTIONS = 100
+"""In a row; a run that never gets anywhere must not go round, and be billed, for ever."""
+
+
+def reserve(run: Run, *, execution: str, task: int, now: datetime, start_by: datetime) -> Run:
+    """pending → starting: a dispatcher takes it for task `task` of an execution."""
+    if run.state is State.STARTING and run.execution == execution:
+        return run
+    if run.state is not State.PENDING or run.due > now:
+        raise Refused(f"Run {run.id} is {run.state} and cannot be reserved.")
+    return replace(
+        run,
+        state=State.STARTING,
+        execution=execution,
+        task=task,
+        reserved=now,
+        start_by=start_by,
+    )
+
+
+def release(run: Run, *, execution: str) -> Run:
+    """starting → pending: the execution was refused, or did not claim it in time."""
+    if run.state is State.STARTING and run.execution == execution:
+        return _freed(run, State.PENDING)
+    return run
+
+
+def claim(run: Run, *, token: str, worker: Worker, now: datetime, lease: timedelta) -> Run:
+    """starting → running by the task it is reserved for; pending → running by any that asks."""
+    if run.state is State.RUNNING and run.token == token:
+        return run
+    _check_claimable(run, worker, now)
+    attempt = Attempt(
+        number=len(run.attempts) + 1,
+        token=token,
+        worker=worker,
+        due=run.due,
+        reserved=run.reserved,
+        started=now,
+    )
+    return replace(
+        _freed(run, State.RUNNING),
+        token=token,
+        lease_until=now + lease,
+        progress=None,
+        attempts=(*run.attempts, attempt),
+    )
+
+
+def renew(run: Run, *, token: str, now: datetime, lease: timedelta, progress: Progress | None) -> Run:
+    """running: its heartbeat, with how far it has come."""
+    return replace(_owned(run, token), lease_until=now + lease, progress=progress or run.progress)
+
+
+def checkpoint(run: Run, *, token: str, text: str, now: datetime, lease: timedelta) -> Run:
+    """running: what the next attempt shall find; a heartbeat too."""
+    return replace(_owned(run, token), checkpoint=text, lease_until=now + lease)
+
+
+def succeed(run: Run, *, token: str, now: datetime, result: str) -> Run:
+    """running → succeeded, which publishes the result."""
+    if _has_ended(run, token, Outcome.SUCCEEDED):
+        return run
+    ended = _ended(_owned(run, token), now, Outcome.SUCCEEDED)
+    return replace(
+        ended, state=State.SUCCEEDED, result=result, checkpoint=None, error=None, ended=now
+    )
+
+
+def fail(run: Run, *, token: str, now: datetime, error: Failure, retry_in: timedelta | None) -> Run:
+    """running → pending, due after `retry_in`; or → failed, where that is None or no attempt is left."""
+    if _has_ended(run, token, Outcome.FAILED):
+        return run
+    return _failed(_owned(run, token), now, Outcome.FAILED, error, retry_in)
+
+
+def give_back(run: Run, *, token: str, now: datetime) -> Run:
+    """running → pending at once: the attempt was interrupted, and does not count as a failure."""
+    if _has_ended(run, token, Outcome.INTERRUPTED):
+        return run
+    run = _owned(run, token)
+    if _interruptions(run) >= MAX_INTERRUPTIONS:
+        error = Failure(
+            type="Interrupted",
+            message=f"Interrupted {MAX_INTERRUPTIONS + 1} times in a row.",
+            retryable=False,
+        )
+        return _failed(run, now, Outcome.INTERRUPTED, error, None)
+    run = _ended(run, now, Outcome.INTERRUPTED)
+    if run.cancel_requested:
+        return replace(run, state=State.CANCELLED, ended=now)
+    return replace(run, state=State.PENDING, due=now)
+
+
+def stop(run: Run, *, token: str, now: datetime) -> Run:
+    """running → cancelled: the task has seen the request."""
+    if _has_ended(run, token, Outcome.CANCELLED):
+        return run
+    ended = _ended(_owned(run, token), now, Outcome.CANCELLED)
+    return replace(ended, state=State.CANCELLED, ended=now)
+
+
+def request_cancel(run: Run, *, now: datetime) -> Run:
+    """pending, starting → cancelled at once; running: its task is asked to stop."""
+    if run.state.ended or run.cancel_requested:
+        return run
+    if run.state is State.RUNNING:
+        return replace(run, cancel_requested=now)
+    return replace(_freed(run, State.CANCELLED), cancel_requested=now, ended=now)
+
+
+def is_lost(run: Run, *, now: datetime) -> bool:
+    """Whether its owner let the lease run out."""
+    return run.state is State.RUNNING and run.lease_until is not None and run.lease_until <= now
+
+
+def rescue(run: Run, *, token: str | None, now: datetime, reason: str) -> Run:
+    """running → pending, or → failed: the attempt that has this token is known to be gone.
+
+    It counts as a failure, so that a run which kills its process does not go round for ever.
+    """
+    if run.state is not State.RUNNING or run.token != token:
+        return run
+    error = Failure(type="Lost", message=reason, retryable=True)
+    return _failed(run, now, Outcome.LOST, error, timedelta(0))
+
+
+def replay(run: Run, *, now: datetime) -> Run:
+    """failed → pending, with its history and a new count of attempts."""
+    if run.state is not State.FAILED:
+        raise Refused(f"Run {run.id} is {run.state}; only a failed one can be replayed.")
+    return replace(run, state=State.PENDING, due=now, failures=0, error=None, ended=None)
+
+
+def _check_claimable(run: Run, worker: Worker, now: datetime) -> None:
+    if run.state is State.STARTING:
+        mine = worker.execution == run.execution and worker.task == run.task
+        if not mine:
+            raise NotClaimable(f"Run {run.id} is reserved for execution {run.execution}.")
+    elif run.state is State.RUNNING:
+        raise NotClaimable(f"Run {run.id} is another's until {run.lease_until:%H:%M:%S} UTC.")
+    elif run.state is not State.PENDING:
+        raise NotClaimable(f"Run {run.id} has {run.state} already.")
+    elif run.due > now:
+        raise NotClaimable(f"Run {run.id} is not due before {run.due:%F %T} UTC.")
+
+
+def _owned(run: Run, token: str) -> Run:
+    if run.state is State.RUNNING and run.token == token:
+        return run
+    raise LeaseLost(f"Run {run.id} is {run.state} and no longer this attempt's.")
+
+
+def _has_ended(run: Run, token: str, outcome: Outcome) -> bool:
+    """Whether the token's attempt has ended just so: the history is the proof."""
+    attempt = run.attempt(token)
+    return attempt is not None and attempt.outcome is outcome
+
+
+def _failed(
+    run: Run, now: datetime, outcome: Outcome, error: Failure, retry_in: timedelta | None
+) -> Run:
+    run = replace(_ended(run, now, outcome, error), failures=run.failures + 1)
+    if run.cancel_requested:
+        return replace(run, state=State.CANCELLED, ended=now)
+    if retry_in is None or not error.retryable or run.failures >= run.max_attempts:
+        return replace(run, state=State.FAILED, error=error, ended=now)
+    return replace(run, state=State.PENDING, due=now + retry_in)
+
+
+def _ended(run: Run, now: datetime, outcome: Outcome, error: Failure | None = None) -> Run:
+    last = replace(run.attempts[-1], ended=now, outcome=outcome, error=error)
+    return replace(run, token=None, lease_until=None, attempts=(*run.attempts[:-1], last))
+
+
+def _freed(run: Run, state: State) -> Run:
+    return replace(run, state=state, execution=None, reserved=None, start_by=None)
+
+
+def _interruptions(run: Run) -> int:
+    """How many attempts in a row, up to the last one that has ended, were interrupted."""
+    count = 0
+    for attempt in reversed(run.attempts[:-1]):
+        if attempt.outcome is not Outcome.INTERRUPTED:
+            break
+        count += 1
+    return count

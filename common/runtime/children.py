@@ -1,0 +1,36 @@
+"""Child processes that never outlive the process that started them, however it ends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+__all__ = ["Children"]
+
+_LEASH = str(Path(__file__).with_name("leash.py"))
+
+
+class Children:
+    """The child processes of one attempt."""
+
+    def __init__(self) -> None:
+        self._started: list[subprocess.Popen[bytes]] = []
+
+    def start(self, argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
+        """Like subprocess.Popen, on a leash. Start it from the main thread: on Linux the leash is
+        tied to the thread."""
+        leashed = [sys.executable, "-I", "-S", _LEASH, *argv]
+        child = subprocess.Popen(leashed, **{"stdin": subprocess.DEVNULL, **options})
+        self._started.append(child)
+        return child
+
+    def kill(self) -> None:
+        """End those that still run."""
+        for child in self._started:
+            child.kill()  # does nothing to one that has ended
+        for child in self._started:
+            child.wait()
+        self._started.clear()

@@ -1,0 +1,144 @@
+"""The declaration of a job, from which everything else about it follows."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from common.errors import Misconfigured
+from common.runs import Follows, Retry
+
+__all__ = ["Following", "Job", "job"]
+
+_NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?")  # what Cloud Run, too, takes for a name
+_MEMORY = re.compile(r"[1-9][0-9]*(?:Mi|Gi)")
+
+Function = Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Following:
+    """Keeps the document that a param names in step with the run."""
+
+    collection: str
+    param: str
+    """The param that holds the document's id; without a value nothing follows."""
+    media: str = ""
+    """Where in the result the URL is that the document shall have."""
+
+    def of(self, params: BaseModel) -> Follows | None:
+        """What the run with these params is followed by."""
+        id = getattr(params, self.param)
+        return Follows(collection=self.collection, id=id, media=self.media) if id else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """A named entrypoint and what it needs to run. Call it like the function that it is."""
+
+    name: str
+    function: Function
+    params: type[BaseModel]
+    summary: str
+    """The first line of the function's docstring."""
+    queue: str
+    cpu: float
+    memory: str
+    timeout: timedelta
+    """Of one attempt; Cloud Run ends the task after it."""
+    retry: Retry
+    schedule: str | None
+    """Cron expression, if it runs by itself."""
+    following: Following | None
+
+    def __call__(self, params: BaseModel, run: Any) -> Any:
+        return self.function(params, run)
+
+
+def job(  # noqa: PLR0913 - a declaration says all there is to say
+    name: str,
+    *,
+    queue: str = "default",
+    cpu: float = 1,
+    memory: str = "512Mi",
+    timeout: timedelta = timedelta(minutes=10),
+    retry: Retry = Retry(),  # noqa: B008 - it is frozen
+    schedule: str | None = None,
+    following: Following | None = None,
+) -> Callable[[Function], Job]:
+    """Declare a job: `@job("zip-unpack", queue="io-tasks", memory="1Gi")` above its function.
+
+    The function takes its params, a pydantic model, and a Context; it returns a model, plain data
+    or None. Raises Misconfigured for a declaration that could not be run or deployed.
+    """
+
+    def declare(function: Function) -> Job:
+        declared = Job(
+            name=name,
+            function=function,
+            params=_params_model(name, function),
+            summary=(inspect.getdoc(function) or "").partition("\n")[0],
+            queue=queue,
+            cpu=cpu,
+            memory=memory,
+            timeout=timeout,
+            retry=retry,
+            schedule=schedule,
+            following=following,
+        )
+        _check(declared)
+        return declared
+
+    return declare
+
+
+def _params_model(name: str, function: Function) -> type[BaseModel]:
+    """The annotation of the first argument; others may be for type checkers only."""
+    first = next(iter(inspect.signature(function).parameters.values()), None)
+    annotation = None if first is None else first.annotation
+    if isinstance(annotation, str):
+        (annotation,) = typing.get_type_hints(
+            _bearer(annotation), function.__globals__
+        ).values()
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    raise Misconfigured(
+        f"Job {name}: annotate the function's first argument with its params, a pydantic model."
+    )
+
+
+def _bearer(annotation: str) -> Any:
+    """Something that has just this one annotation."""
+
+    def bearer() -> None: ...
+
+    bearer.__annotations__ = {"params": annotation}
+    return bearer
+
+
+def _check(declared: Job) -> None:
+    problems = {
+        "the name is not lower-case letters, digits and dashes, at most 49": not _NAME.fullmatch(
+            declared.name
+        ),
+        "memory is not like 512Mi or 4Gi": not _MEMORY.fullmatch(declared.memory),
+        "cpu is not 1, 2, 4, 6, 8 or a part of 1": not _is_cpu(declared.cpu),
+        "timeout is not between 1 second and 168 hours": not (
+            timedelta(seconds=1) <= declared.timeout <= timedelta(hours=168)
+        ),
+        "following names no param": declared.following is not None
+        and declared.following.param not in declared.params.model_fields,
+    }
+    if found := [problem for problem, holds in problems.items() if holds]:
+        raise Misconfigured(f"Job {declared.name!r}: {'; '.join(found)}.")
+
+
+def _is_cpu(cpu: float) -> bool:
+    return cpu in {1, 2, 4, 6, 8} or 0.08 <= cpu < 1

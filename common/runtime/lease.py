@@ -1,0 +1,80 @@
+"""An attempt's hold on its run, shared by the job's function and the heartbeat beside it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from common.clock import SYSTEM, Clock
+from common.runs import Failure, Progress, Run, Runs, transitions
+
+__all__ = ["Lease"]
+
+
+class Lease:
+    """The run as its owner last saw it, and its transitions with the owner's token.
+
+    Each raises LeaseLost when the run is no longer this attempt's, and Unavailable when the store
+    does not answer.
+    """
+
+    def __init__(self, runs: Runs, run: Run, *, clock: Clock = SYSTEM) -> None:
+        self.runs = runs
+        self.run = run
+        self.token = run.token or ""
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._renewed = clock.monotonic()
+
+    @property
+    def remaining(self) -> float:
+        """Seconds that the lease surely still lasts, by this process's own patience alone."""
+        return self._renewed + self.runs.lease.total_seconds() - self._clock.monotonic()
+
+    def renew(self, progress: Progress | None) -> Run:
+        """The heartbeat."""
+        return self._step(
+            lambda run, now: transitions.renew(
+                run, token=self.token, now=now, lease=self.runs.lease, progress=progress
+            )
+        )
+
+    def checkpoint(self, text: str) -> Run:
+        """Leave JSON text for the next attempt."""
+        return self._step(
+            lambda run, now: transitions.checkpoint(
+                run, token=self.token, text=text, now=now, lease=self.runs.lease
+            )
+        )
+
+    def succeed(self, result: str) -> Run:
+        """Finish, and publish the result's JSON text."""
+        return self._step(
+            lambda run, now: transitions.succeed(run, token=self.token, now=now, result=result)
+        )
+
+    def fail(self, error: Failure, retry_in: timedelta | None) -> Run:
+        """Finish by failing, for now or for good."""
+        return self._step(
+            lambda run, now: transitions.fail(
+                run, token=self.token, now=now, error=error, retry_in=retry_in
+            )
+        )
+
+    def give_back(self) -> Run:
+        """Leave the run to another attempt, without fault."""
+        return self._step(lambda run, now: transitions.give_back(run, token=self.token, now=now))
+
+    def stop(self) -> Run:
+        """Finish because the run was cancelled."""
+        return self._step(lambda run, now: transitions.stop(run, token=self.token, now=now))
+
+    def _step(self, transition: Callable[[Run, datetime], Run]) -> Run:
+        with self._lock:
+            asked = self._clock.monotonic()
+            self.run = self.runs.apply(
+                self.run, lambda run: transition(run, self.runs.documents.now())
+            )
+            self._renewed = asked
+            return self.run

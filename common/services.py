@@ -1,0 +1,44 @@
+"""The stores that the settings name, opened when they are first used."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from common.documents import Documents, open_documents
+from common.runs import Runs
+
+if TYPE_CHECKING:
+    from common.blobs import Blobs
+    from common.settings import Settings
+
+__all__ = ["Services"]
+
+
+class Services:
+    """One process's documents, ledger and blobs."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The documents store."""
+        return open_documents(self.settings.documents)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The ledger."""
+        return Runs(self.documents)
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The blob store."""
+        from common.blobs import open_blobs
+
+        return open_blobs(self.settings.blobs)
+
+    def close(self) -> None:
+        """Let go of what was opened."""
+        if "documents" in self.__dict__:
+            self.documents.close()

@@ -1,0 +1,93 @@
+"""Where everything is: from the environment, and on a laptop from `.env`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.errors import Misconfigured
+
+__all__ = ["Settings"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What the RUNJOBS_… variables, or their defaults here, say."""
+
+    documents: str
+    """sqlite:///PATH or firestore://PROJECT/DATABASE."""
+    blobs: str
+    """file:///PATH or gs://BUCKET[/PREFIX]."""
+    executor: str
+    """local or cloud-run."""
+    home: Path
+    """The laptop's files: ledger, blobs, output of tasks. Absolute."""
+    project: str
+    region: str
+    in_cloud: bool
+    """Whether this process is on Cloud Run itself, not on the laptop's imitation of it."""
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Settings of this process. Raises Misconfigured naming the variable that is wrong."""
+        env = environ if environ is not None else _with_dotenv(os.environ)
+        in_cloud = "CLOUD_RUN_JOB" in env or "K_SERVICE" in env
+        home = Path(env.get("RUNJOBS_HOME") or ".runjobs").expanduser().absolute()
+        project = env.get("GOOGLE_CLOUD_PROJECT") or env.get("GOOGLE_CLOUD_PROJECT_ID") or ""
+        return cls(
+            documents=env.get("RUNJOBS_DOCUMENTS") or _documents(home, project, in_cloud=in_cloud),
+            blobs=env.get("RUNJOBS_BLOBS") or _blobs(home, env, in_cloud=in_cloud),
+            executor=_choice(env, "RUNJOBS_EXECUTOR", "local", "cloud-run", in_cloud=in_cloud),
+            home=home,
+            project=project,
+            region=env.get("CLOUD_RUN_REGION") or env.get("CLOUD_TASKS_LOCATION") or "us-central1",
+            in_cloud=in_cloud and env.get("RUNJOBS_EXECUTOR") != "local",
+        )
+
+    def environment(self) -> dict[str, str]:
+        """The variables by which another process, also one that believes itself on Cloud Run, gets
+        the same settings."""
+        return {
+            "RUNJOBS_DOCUMENTS": self.documents,
+            "RUNJOBS_BLOBS": self.blobs,
+            "RUNJOBS_EXECUTOR": self.executor,
+            "RUNJOBS_HOME": str(self.home),
+            "GOOGLE_CLOUD_PROJECT": self.project,
+            "CLOUD_RUN_REGION": self.region,
+        }
+
+
+def _with_dotenv(env: Mapping[str, str]) -> Mapping[str, str]:
+    if "CLOUD_RUN_JOB" in env or "K_SERVICE" in env or not Path(".env").is_file():
+        return env
+    from dotenv import load_dotenv
+
+    load_dotenv(".env")  # into os.environ, so that libraries and children see it too
+    return os.environ
+
+
+def _documents(home: Path, project: str, *, in_cloud: bool) -> str:
+    if not in_cloud:
+        return f"sqlite:///{home}/documents.sqlite3".replace("////", "///")
+    if not project:
+        raise Misconfigured(
+            "On Cloud Run the documents are in Firestore: set GOOGLE_CLOUD_PROJECT, or "
+            "RUNJOBS_DOCUMENTS=firestore://PROJECT/DATABASE."
+        )
+    return f"firestore://{project}/(default)"
+
+
+def _blobs(home: Path, env: Mapping[str, str], *, in_cloud: bool) -> str:
+    if bucket := env.get("GCS_BUCKET_NAME"):
+        return f"gs://{bucket}"
+    # On Cloud Run a job that needs no blobs needs no bucket; one that does says what is missing.
+    return "gs://" if in_cloud else f"file://{home}/blobs"
+
+
+def _choice(env: Mapping[str, str], name: str, laptop: str, cloud: str, *, in_cloud: bool) -> str:
+    value = env.get(name) or (cloud if in_cloud else laptop)
+    if value not in {laptop, cloud}:
+        raise Misconfigured(f"{name}={value} is not known: use {laptop} or {cloud}.")
+    return value

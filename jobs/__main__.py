@@ -1,0 +1,7 @@
+"""Container entrypoint: python -m jobs NAME [--param value ...]"""
+
+import sys
+
+from common.runtime.entrypoint import main
+
+sys.exit(main())

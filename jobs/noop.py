@@ -1,0 +1,14 @@
+"""noop: does nothing, for measuring what a run costs beside its work."""
+
+from __future__ import annotations
+
+from common.runtime import Context, Params, job
+
+
+class Noop(Params):
+    """It takes nothing."""
+
+
+@job("noop", queue="maintenance-tasks")
+def noop(_params: Noop, _run: Context) -> None:
+    """Do nothing, for measuring what a run costs beside its work."""
