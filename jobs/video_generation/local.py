@@ -1,0 +1,39 @@
+"""The provider of laptops: draws the prompt's words over drifting light, with ffmpeg."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jobs.video_generation.render import render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from common.runtime import Context
+    from jobs.video_generation.params import VideoParams
+
+__all__ = ["Local"]
+
+SHARE = 0.95
+"""Of the run's progress that is the rendering; the rest is the poster and keeping the files."""
+
+
+class Local:
+    """Renders here."""
+
+    name = "local"
+
+    def generate(self, params: VideoParams, run: Context) -> Path:
+        """The rendered file."""
+        width, height = params.size
+        clip = render(
+            prompt=params.prompt,
+            seed=params.chosen_seed,
+            duration=params.duration,
+            width=width,
+            height=height,
+            folder=run.folder,
+            progress=lambda part: run.progress(SHARE * part, "Rendering"),
+            start=run.start,
+        )
+        return clip.path
