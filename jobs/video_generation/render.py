@@ -1,0 +1,159 @@
+"""Renders a film of a prompt: its words, in time, over drifting light, with a sound of its own."""
+
+from __future__ import annotations
+
+import errno
+import subprocess
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from common.errors import InvalidInput
+from jobs.video_generation import background
+from jobs.video_generation.ffmpeg import DiskFull, FfmpegFailed, Start, run
+from jobs.video_generation.probe import Clip, NotAVideo, probe
+from jobs.video_generation.scene import Scene
+from jobs.video_generation.timeline import FPS
+from jobs.video_generation.words import clean, drawable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+__all__ = ["Clip", "Start", "poster", "render"]
+
+PAINTED = 0.15
+"""The part of the progress that is painting the background; ffmpeg does the rest."""
+SMALLEST = 64
+
+# The number of threads changes what x264 writes: a fixed one, for the same film anywhere.
+X264 = "-c:v libx264 -preset veryfast -crf 21 -chromaoffset -4 -profile:v high -threads:v 4"
+PICTURE = "-pix_fmt yuv420p -g 60"
+SOUND = "-c:a aac -b:a 160k"
+PLAIN = "-map_metadata -1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact"
+ENCODED = f"{X264} {PICTURE} {SOUND} {PLAIN} -movflags +faststart -f mp4 -y".split()
+
+
+def render(  # noqa: PLR0913
+    *,
+    prompt: str,
+    seed: int,
+    duration: float,
+    width: int,
+    height: int,
+    folder: Path,
+    progress: Callable[[float], None],
+    start: Start = subprocess.Popen,
+) -> Clip:
+    """Render `folder`/video.mp4: H.264 and AAC, `duration` seconds to within a frame.
+
+    The same prompt and seed give the same film. `progress` is told the part done, 0 to 1; what
+    it raises ends the rendering. No file is left but the finished one.
+
+    Raises InvalidInput, NotAVideo, and what `ffmpeg.run` raises.
+    """
+    scene = Scene(prompt=prompt, seed=seed, duration=duration, width=width, height=height)
+    _check(scene)
+    target, script = folder / "video.mp4", folder / "titles.ass"
+    with (
+        _gone(script),
+        _gone(folder / "background.raw") as back,
+        _gone(folder / "video.part") as part,
+    ):
+        text = clean(prompt, partial(drawable, folder=folder, start=start))
+        script.write_text(scene.script(text), encoding="utf-8")
+        _paint(scene, back, progress)
+        _film(scene, back, script, part, start=start, progress=progress)
+        clip = _proven(scene, probe(part, start=start))
+        part.replace(target)
+    progress(1.0)
+    return replace(clip, path=target)
+
+
+def poster(video: Path, target: Path, *, at: float, start: Start = subprocess.Popen) -> None:
+    """Write the picture at `at` seconds of `video` as the JPEG `target`.
+
+    Raises NotAVideo if there is none, and what `ffmpeg.run` raises.
+    """
+    form = ["-map", "0:v:0", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "2", "-f", "mjpeg", "-y"]
+    with _gone(target.with_name(f"{target.name}.part")) as part:
+        try:
+            seek = ["-v", "error", "-ss", f"{at:.3f}", "-i", f"file:{video}"]
+            run([*seek, *form, f"file:{part}"], start=start)
+        except FfmpegFailed as error:
+            if error.code < 0:
+                raise
+            raise NotAVideo(f"{video.name} has no picture at {at:g} s: {error.said}") from error
+        part.replace(target)
+
+
+def _check(scene: Scene) -> None:
+    if min(scene.width, scene.height) < SMALLEST or scene.width % 2 or scene.height % 2:
+        size = f"{scene.width}x{scene.height}"
+        raise InvalidInput(f"{size} cannot be filmed: take even numbers from {SMALLEST} up")
+    if not scene.duration >= 1 / FPS:
+        raise InvalidInput(f"{scene.duration:g} s is shorter than one frame")
+
+
+@contextmanager
+def _gone(path: Path) -> Iterator[Path]:
+    try:
+        yield path
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DiskFull(f"no space was left in {path.parent} for the video") from error
+        raise
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _paint(scene: Scene, path: Path, progress: Callable[[float], None]) -> None:
+    with path.open("wb") as file:
+        for index, picture in enumerate(scene.pictures()):
+            file.write(picture)
+            if not index % FPS:
+                progress(PAINTED * index / scene.times.frames)
+
+
+def _film(  # noqa: PLR0913
+    scene: Scene,
+    back: Path,
+    script: Path,
+    target: Path,
+    *,
+    start: Start,
+    progress: Callable[[float], None],
+) -> None:
+    def report(block: Mapping[str, str]) -> None:
+        frames = int(block.get("frame", "0")) / scene.times.frames
+        progress(PAINTED + (1 - PAINTED) * min(1.0, frames) * 0.99)
+
+    columns, rows = background.grid(scene.width, scene.height)
+    raw = [
+        "-v",
+        "warning",
+        "-f",
+        "rawvideo",
+        "-pixel_format",
+        background.PIXELS,
+        "-framerate",
+        str(FPS),
+    ]
+    made = ["-filter_complex", scene.graph(script), "-map", "[picture]", "-map", "[sound]"]
+    size = ["-video_size", f"{columns}x{rows}"]
+    run(
+        [*raw, *size, "-i", f"file:{back}", *made, *ENCODED, f"file:{target}"],
+        start=start,
+        report=report,
+    )
+
+
+def _proven(scene: Scene, clip: Clip) -> Clip:
+    wanted = (scene.width, scene.height, scene.times.frames)
+    if (clip.width, clip.height, clip.frames) != wanted:
+        found = f"{clip.width}x{clip.height} and {clip.frames} frames"
+        raise NotAVideo(f"ffmpeg made {found} where {wanted[0]}x{wanted[1]}, {wanted[2]} were due")
+    if abs(clip.duration - scene.duration) > 1 / FPS:
+        raise NotAVideo(f"ffmpeg made {clip.duration:.3f} s where {scene.duration:.3f} s were due")
+    return clip
