@@ -82,6 +82,8 @@ class Documents(ABC):
 
     write_interval = 5.0
     """Seconds to leave between writes of one document that are not urgent."""
+    read_interval = 1.0
+    """Seconds to leave between looks at a document that may have changed."""
 
     def __init__(
         self,

@@ -31,6 +31,7 @@ class SqliteDocuments(Documents):
     """
 
     write_interval = 0.25
+    read_interval = 0.1
 
     def __init__(self, path: str | Path, **options: Any) -> None:
         super().__init__(**options)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.runs import transitions
 from common.runs.errors import (
     KeyReused,
     LeaseLost,

@@ -120,9 +120,18 @@ class Runs:
         return replace(execution, name=name)
 
     def release(self, execution: Execution) -> None:
-        """Give back what was reserved for an execution and has not been claimed."""
+        """Give back what was reserved for an execution that was not started."""
         for id in execution.runs:
             self._change(id, lambda run: transitions.release(run, execution=execution.id))
+
+    def unclaimed(self, run: Run, reason: str) -> Run:
+        """Take back a run that no task has claimed, or will."""
+        return self._change(
+            run.id,
+            lambda found: transitions.unclaimed(
+                found, execution=run.execution or "", now=self.documents.now(), reason=reason
+            ),
+        )
 
     # --- working
 

@@ -177,6 +177,8 @@ class Run:
     reserved: datetime | None = None
     start_by: datetime | None = None
     """While starting: until when a task must have claimed it."""
+    unclaimed: int = 0
+    """Starts since its last attempt that came to nothing."""
 
     token: str | None = None
     """While running: the fencing token of the attempt that owns it."""

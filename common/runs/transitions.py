@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from common.backoff import backoff
 from common.runs.errors import LeaseLost, NotClaimable, Refused
 from common.runs.records import Attempt, Failure, Outcome, Progress, Run, State, Worker
 
@@ -26,10 +27,14 @@ __all__ = [
     "reserve",
     "stop",
     "succeed",
+    "unclaimed",
 ]
 
 MAX_INTERRUPTIONS = 100
 """In a row; a run that never gets anywhere must not go round, and be billed, for ever."""
+
+MAX_UNCLAIMED = 5
+"""Starts in a row that come to nothing."""
 
 
 def reserve(run: Run, *, execution: str, task: int, now: datetime, start_by: datetime) -> Run:
@@ -49,10 +54,26 @@ def reserve(run: Run, *, execution: str, task: int, now: datetime, start_by: dat
 
 
 def release(run: Run, *, execution: str) -> Run:
-    """starting → pending: the execution was refused, or did not claim it in time."""
+    """starting → pending: the execution was refused."""
     if run.state is State.STARTING and run.execution == execution:
         return _freed(run, State.PENDING)
     return run
+
+
+def unclaimed(run: Run, *, execution: str, now: datetime, reason: str) -> Run:
+    """starting → pending, or → failed: no task of the execution came for it in time, or ever will.
+
+    What keeps a task from claiming, such as a broken image, mends only by itself or by hand: it
+    is tried again a few times, ever later.
+    """
+    if run.state is not State.STARTING or run.execution != execution:
+        return run
+    starts = run.unclaimed + 1
+    freed = replace(_freed(run, State.PENDING), unclaimed=starts)
+    if starts >= MAX_UNCLAIMED:
+        error = Failure(type="NeverClaimed", message=reason, retryable=False)
+        return replace(freed, state=State.FAILED, error=error, ended=now)
+    return replace(freed, due=now + timedelta(seconds=backoff(starts, base=1.0, cap=300.0)))
 
 
 def claim(run: Run, *, token: str, worker: Worker, now: datetime, lease: timedelta) -> Run:
@@ -73,6 +94,7 @@ def claim(run: Run, *, token: str, worker: Worker, now: datetime, lease: timedel
         token=token,
         lease_until=now + lease,
         progress=None,
+        unclaimed=0,
         attempts=(*run.attempts, attempt),
     )
 
@@ -93,7 +115,12 @@ def succeed(run: Run, *, token: str, now: datetime, result: str) -> Run:
         return run
     ended = _ended(_owned(run, token), now, Outcome.SUCCEEDED)
     return replace(
-        ended, state=State.SUCCEEDED, result=result, checkpoint=None, error=None, ended=now
+        ended,
+        state=State.SUCCEEDED,
+        result=result,
+        checkpoint=None,
+        progress=Progress(fraction=1.0, at=now),
+        ended=now,
     )
 
 
@@ -159,7 +186,7 @@ def replay(run: Run, *, now: datetime) -> Run:
     """failed → pending, with its history and a new count of attempts."""
     if run.state is not State.FAILED:
         raise Refused(f"Run {run.id} is {run.state}; only a failed one can be replayed.")
-    return replace(run, state=State.PENDING, due=now, failures=0, error=None, ended=None)
+    return replace(run, state=State.PENDING, due=now, failures=0, unclaimed=0, error=None, ended=None)
 
 
 def _check_claimable(run: Run, worker: Worker, now: datetime) -> None:

@@ -8,6 +8,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Any
 
 from pydantic import BaseModel
@@ -57,9 +58,20 @@ class Job:
     schedule: str | None
     """Cron expression, if it runs by itself."""
     following: Following | None
+    needs: tuple[str, ...]
+    """Modules that must be importable where it runs, as "module" or "module (extra)"."""
 
     def __call__(self, params: BaseModel, run: Any) -> Any:
         return self.function(params, run)
+
+    def check(self) -> None:
+        """Raise Misconfigured if something that the job needs is not installed."""
+        for need in self.needs:
+            module, _, extra = need.rstrip(")").partition(" (")
+            if find_spec(module) is None:
+                raise Misconfigured(
+                    f"{self.name} needs {module}: pip install '{f'runjobs[{extra}]' if extra else module}'."
+                )
 
 
 def job(  # noqa: PLR0913 - a declaration says all there is to say
@@ -72,6 +84,7 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
     retry: Retry = Retry(),  # noqa: B008 - it is frozen
     schedule: str | None = None,
     following: Following | None = None,
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Function], Job]:
     """Declare a job: `@job("zip-unpack", queue="io-tasks", memory="1Gi")` above its function.
 
@@ -92,6 +105,7 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
             retry=retry,
             schedule=schedule,
             following=following,
+            needs=needs,
         )
         _check(declared)
         return declared

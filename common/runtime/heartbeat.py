@@ -19,9 +19,15 @@ _RENEWALS = 4
 class Heartbeat:
     """A thread that renews the lease; within `with`, it runs."""
 
-    def __init__(self, lease: Lease, ask: Callable[[Stop], None]) -> None:
+    def __init__(
+        self,
+        lease: Lease,
+        ask: Callable[[Stop], None],
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> None:
         self._lease = lease
         self._ask = ask
+        self._on_progress = on_progress
         self._progress: Progress | None = None
         self._said = threading.Event()
         self._over = threading.Event()
@@ -40,6 +46,8 @@ class Heartbeat:
         """Have the next heartbeat tell how far the run has come; it comes soon."""
         self._progress = progress
         self._said.set()
+        if self._on_progress is not None:
+            self._on_progress(progress)
 
     def beat(self) -> None:
         """One heartbeat: renew, and look whether to go on."""

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 from common.errors import RunjobsError
-from common.runs import LeaseLost, Run, State
+from common.runs import LeaseLost, Progress, Run, State
 from common.runtime.children import Children
 from common.runtime.context import Context
 from common.runtime.declare import Job
@@ -33,14 +33,20 @@ _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 class Performance:
     """The parts of one attempt."""
 
-    def __init__(self, job: Job, services: Services, run: Run) -> None:
+    def __init__(
+        self,
+        job: Job,
+        services: Services,
+        run: Run,
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
         self.job = job
         self.log = Log()
         self._began = time.monotonic()
         self.lease = Lease(services.runs, run)
         self.children = Children()
         self.stopper = Stopper(self._leave)
-        self.heartbeat = Heartbeat(self.lease, self.stopper.ask)
+        self.heartbeat = Heartbeat(self.lease, self.stopper.ask, on_progress)
         attempt = run.attempts[-1]
         self.context = Context(
             services=services,
@@ -147,6 +153,15 @@ _ENDINGS = {
 }
 
 
-def perform(job: Job, services: Services, run: Run) -> Run:
-    """Make one attempt at a claimed run; returns the run as it left it. Raises LeaseLost."""
-    return Performance(job, services, run).run()
+def perform(
+    job: Job,
+    services: Services,
+    run: Run,
+    *,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Run:
+    """Make one attempt at a claimed run; returns the run as it left it. Raises LeaseLost.
+
+    `on_progress` hears at once what the ledger is told at the next heartbeat.
+    """
+    return Performance(job, services, run, on_progress).run()

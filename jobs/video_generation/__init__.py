@@ -17,6 +17,7 @@ __all__ = ["Video", "VideoParams", "video_generation"]
     memory="2Gi",
     timeout=timedelta(minutes=20),
     following=Following(collection="creations", param="creation_id", media="video.uri"),
+    needs=("imageio_ffmpeg (media)",),
 )
 def video_generation(params: VideoParams, run: Context) -> Video:
     """Generate a video from a prompt."""

@@ -1,0 +1,63 @@
+"""runjobs check: is everything there that runs will need?"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+
+from common.cli.parts import Room, json_option, print_json, room
+from common.errors import RunjobsError
+from common.runtime.discover import all_jobs
+
+__all__ = ["check_command"]
+
+_PATIENCE = 3.0
+
+
+@click.command("check")
+@json_option
+def check_command(*, in_json: bool) -> None:
+    """Check configuration, credentials and reachability; change nothing."""
+    with room() as services:
+        found = [(name, where, _problem(look)) for name, where, look in _checks(services)]
+    if in_json:
+        print_json(
+            [
+                {"check": name, "where": where, "ok": problem is None, "problem": problem}
+                for name, where, problem in found
+            ]
+        )
+    else:
+        for name, where, problem in found:
+            mark = click.style("ok  ", fg="green") if problem is None else click.style("FAIL", fg="red")
+            click.echo(f"{mark} {name:<10} {where}")
+            if problem is not None:
+                click.echo(f"     {problem}")
+    if any(problem for _, _, problem in found):
+        sys.exit(1)
+
+
+def _checks(services: Room) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    settings = services.settings
+
+    def documents() -> None:
+        services.documents.patience = _PATIENCE
+        services.documents.check()
+
+    yield "documents", settings.documents, documents
+    yield "blobs", settings.blobs, lambda: services.blobs.check()
+    yield "executor", settings.executor, lambda: services.executor.check()
+    yield "jobs", "jobs/ and installed packages", all_jobs
+    for job in all_jobs():
+        if job.needs:
+            yield job.name, ", ".join(job.needs), job.check
+
+
+def _problem(look: Callable[[], object]) -> str | None:
+    try:
+        look()
+    except RunjobsError as error:
+        return str(error)
+    return None

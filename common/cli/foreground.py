@@ -1,0 +1,31 @@
+"""Running a job in this very process, with its progress in view."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from common.cli.watch import Bar
+from common.runs import Worker
+from common.runtime.log import configure
+from common.runtime.perform import perform
+from common.runtime.submission import new_run
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from common.runs import Run
+    from common.runtime.declare import Job
+    from common.services import Services
+
+__all__ = ["run_here"]
+
+
+def run_here(services: Services, job: Job, params: BaseModel, *, quiet: bool) -> Run:
+    """Make a run, and one attempt at it here and now."""
+    worker = Worker(execution=None, name=f"foreground-{os.getpid()}")
+    configure(as_json=False, stream=sys.stderr, labels={})
+    run = services.runs.begin(new_run(job, params, now=services.documents.now()), worker)
+    with Bar(quiet=quiet) as bar:
+        return perform(job, services, run, on_progress=bar.show)

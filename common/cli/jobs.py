@@ -1,0 +1,53 @@
+"""runjobs jobs: what there is to run."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import click
+
+from common.cli.parts import console, json_option, print_json
+from common.runtime.declare import Job
+from common.runtime.discover import all_jobs
+
+__all__ = ["jobs_command"]
+
+
+@click.command("jobs")
+@json_option
+def jobs_command(*, in_json: bool) -> None:
+    """List the jobs, their resources, queues and schedules."""
+    found = all_jobs()
+    if in_json:
+        print_json([_data(job) for job in found])
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("JOB", "WHAT IT DOES", "QUEUE", "CPU", "MEMORY", "TIMEOUT", "SCHEDULE"):
+        table.add_column(column, no_wrap=column != "WHAT IT DOES")
+    for job in found:
+        table.add_row(
+            f"[bold cyan]{job.name}[/]", job.summary, job.queue, f"{job.cpu:g}", job.memory,
+            _span(job.timeout), job.schedule or "",
+        )  # fmt: skip
+    console().print(table)
+
+
+def _data(job: Job) -> dict[str, object]:
+    return {
+        "name": job.name,
+        "summary": job.summary,
+        "queue": job.queue,
+        "cpu": job.cpu,
+        "memory": job.memory,
+        "timeout_seconds": job.timeout.total_seconds(),
+        "retry_delays_seconds": list(job.retry.delays),
+        "schedule": job.schedule,
+        "params": job.params.model_json_schema(),
+    }
+
+
+def _span(span: timedelta) -> str:
+    minutes = span / timedelta(minutes=1)
+    return f"{minutes:g} min" if minutes < 120 else f"{minutes / 60:g} h"

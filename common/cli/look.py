@@ -1,0 +1,62 @@
+"""runjobs list, show and logs: looking, without touching."""
+
+from __future__ import annotations
+
+import click
+
+from common.cli.parts import console, json_option, print_json, room
+from common.cli.report import brief, whole
+from common.runs import State
+
+__all__ = ["list_command", "logs_command", "show_command"]
+
+
+@click.command("list")
+@click.option("--job", metavar="JOB", help="Of this job only.")
+@click.option("--state", type=click.Choice([state.value for state in State]), help="In this state.")
+@click.option("--tenant", metavar="NAME", help="Of this tenant.")
+@click.option("--batch", metavar="ID", help="Of this batch.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@json_option
+def list_command(*, limit: int, in_json: bool, **where: str | None) -> None:
+    """List runs, newest first."""
+    with room() as services:
+        chosen = {field: value for field, value in where.items() if value is not None}
+        runs = services.runs.list(limit=limit, **chosen)
+    if in_json:
+        print_json([brief(run) for run in runs])
+    elif runs:
+        from common.cli.tables import runs_table
+
+        console().print(runs_table(runs))
+    else:
+        click.echo("There are no such runs.", err=True)
+
+
+@click.command("show")
+@click.argument("id")
+@json_option
+def show_command(id: str, *, in_json: bool) -> None:
+    """Tell the whole story of a run: attempts, executions, times, errors."""
+    with room() as services:
+        run = services.runs.get(id)
+    if in_json:
+        print_json(whole(run))
+    else:
+        from common.cli.story import story
+
+        console().print(story(run))
+
+
+@click.command("logs")
+@click.argument("id")
+def logs_command(id: str) -> None:
+    """Print what a run's attempts have printed."""
+    with room() as services:
+        run = services.runs.get(id)
+        said = False
+        for line in services.executor.logs(run):
+            click.echo(line)
+            said = True
+    if not said:
+        click.echo("Nothing is kept of what it printed.", err=True)

@@ -1,0 +1,147 @@
+"""runjobs run and runjobs submit: the two ways in from the command line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import click
+
+from common.cli.moments import due_option
+from common.cli.parts import Room, console, json_option, print_json, room
+from common.cli.report import brief
+from common.errors import InvalidInput, RunjobsError
+from common.runs import Priority, Run, State
+from common.runtime.declare import Job
+from common.runtime.discover import find_job, names
+from common.runtime.options import params_from, params_options
+from common.runtime.submission import new_run
+
+__all__ = ["run_command", "submit_command"]
+
+
+class _PerJob(click.Group):
+    """A command for each job, with the job's params among its options."""
+
+    def __init__(self, *args: Any, act: Callable[..., None], **attributes: Any) -> None:
+        self._act = act
+        self._shared: list[click.Parameter] = attributes.pop("shared")
+        super().__init__(*args, **attributes)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return names()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
+        job = find_job(cmd_name)
+        taken = frozenset(option.name for option in self._shared if option.name)
+        return click.Command(
+            cmd_name,
+            params=[*params_options(job, taken=taken), *self._shared],
+            callback=lambda **values: self._act(job, values),
+            help=job.summary,
+            short_help=job.summary,
+        )
+
+
+def _options(*decorators: Callable[[Any], Any]) -> list[click.Parameter]:
+    def bare() -> None: ...
+
+    for decorate in reversed(decorators):
+        decorate(bare)
+    found: list[click.Parameter] = list(reversed(getattr(bare, "__click_params__", [])))
+    return found
+
+
+def _submit(job: Job, values: dict[str, Any]) -> None:
+    params = params_from(job, values)
+    with room() as services:
+        now = services.documents.now()
+        run = new_run(
+            job,
+            params,
+            now=now,
+            due=values["due"](now),
+            tenant=values["tenant"],
+            priority=Priority[values["priority"].upper()],
+            key=values["key"],
+        )
+        accepted = _accept(services, run)
+        if values["wait"]:
+            accepted = _see_through(services, accepted, in_json=values["in_json"])
+        _tell(accepted, in_json=values["in_json"])
+        if values["wait"] and accepted.state is not State.SUCCEEDED:
+            sys.exit(1)
+
+
+def _accept(services: Room, run: Run) -> Run:
+    try:
+        return services.dispatcher.submit(run)
+    except InvalidInput:
+        raise
+    except RunjobsError as error:
+        if services.runs.find(run.id) is None:
+            raise
+        raise RunjobsError(
+            f"Run {run.id} is accepted, but could not be started: {error} It stays pending; "
+            f"`runjobs watch {run.id}` tries again."
+        ) from error
+
+
+def _see_through(services: Room, run: Run, *, in_json: bool) -> Run:
+    from common.cli.watch import follow
+
+    return follow(services.dispatcher.wait(run.id), quiet=in_json) or run
+
+
+def _tell(run: Run, *, in_json: bool) -> None:
+    if in_json:
+        print_json(brief(run))
+        return
+    from common.cli.story import ending, later
+
+    console().print(ending(run) if run.state.ended else later(run, datetime.now(run.due.tzinfo)))
+
+
+def _run(job: Job, values: dict[str, Any]) -> None:
+    from common.cli.foreground import run_here
+
+    params = params_from(job, values)
+    with room() as services:
+        run = run_here(services, job, params, quiet=values["in_json"])
+        _tell(run, in_json=values["in_json"])
+        if run.state is not State.SUCCEEDED:
+            sys.exit(1)
+
+
+run_command = _PerJob(
+    "run",
+    act=_run,
+    shared=_options(json_option),
+    help="Run a job here, in the foreground; the ledger is written all the same.",
+    short_help="Run a job here, in the foreground.",
+    subcommand_metavar="JOB [OPTIONS]",
+)
+
+submit_command = _PerJob(
+    "submit",
+    act=_submit,
+    shared=_options(
+        click.option("--wait", is_flag=True, help="See the run through to its end."),
+        click.option(
+            "--priority",
+            type=click.Choice([priority.name.lower() for priority in Priority]),
+            default="normal",
+            show_default=True,
+            help="What goes first.",
+        ),
+        click.option("--tenant", default="", metavar="NAME", help="Whose work it is."),
+        click.option("--key", metavar="TEXT", help="The same key gives the same run, not another."),
+        due_option,
+        json_option,
+    ),
+    help="Accept a run of a job into the ledger, and have an execution started for it.",
+    short_help="Accept a run and have it executed.",
+    subcommand_metavar="JOB [OPTIONS]",
+)

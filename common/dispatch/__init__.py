@@ -1,0 +1,7 @@
+"""Starting executions for runs, and seeing to it that each run comes to an end."""
+
+from __future__ import annotations
+
+from common.dispatch.dispatcher import Dispatcher
+
+__all__ = ["Dispatcher"]

@@ -1,0 +1,96 @@
+"""The seam to whatever runs containers.
+
+execution  one start of a job with a number of tasks; the platform gives it a name
+task       one process of it, with an index, told who it is by the CLOUD_RUN_… variables
+start      ask for an execution; refused means surely not started, unavailable means perhaps
+counts     how many tasks have ended how, which alone is believed: an operation may say "done, no
+           error" of an execution that was cancelled
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from common.errors import RunjobsError
+from common.runs import Run
+
+__all__ = ["Counts", "Executor", "Launch", "NoSuchExecution", "StartRefused"]
+
+
+class StartRefused(RunjobsError):
+    """Raised when an execution was surely not started."""
+
+    def __init__(self, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.retryable = retryable
+        """Whether asking again later may help."""
+
+
+class NoSuchExecution(RunjobsError):
+    """Raised when the platform does not know an execution (any more)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Launch:
+    """What to start."""
+
+    job: str
+    execution: str
+    """Our id, which each task finds in RUNJOBS_EXECUTION."""
+    tasks: int
+    timeout: timedelta
+    """Of each task."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """How an execution's tasks stand."""
+
+    tasks: int
+    succeeded: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    detail: str = ""
+    """Why tasks failed, as far as the platform tells."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether no task is left that could still do something."""
+        return self.succeeded + self.failed + self.cancelled >= self.tasks
+
+
+class Executor(ABC):
+    """Starts executions and tells how they stand.
+
+    Every method raises Unavailable when the platform did not answer, and Misconfigured when it
+    never will.
+    """
+
+    watchable = False
+    """Whether describe costs nothing and is true at once, so that one may ask often."""
+
+    @abstractmethod
+    def start(self, launch: Launch) -> str:
+        """Start an execution; returns the platform's name for it.
+
+        Raises StartRefused if it was surely not started. After Unavailable it may have been.
+        """
+
+    @abstractmethod
+    def describe(self, job: str, name: str) -> Counts:
+        """How the execution's tasks stand. Raises NoSuchExecution."""
+
+    @abstractmethod
+    def cancel(self, job: str, name: str) -> None:
+        """Have all tasks ended: SIGTERM, and SIGKILL ten seconds later. Raises NoSuchExecution."""
+
+    @abstractmethod
+    def logs(self, run: Run) -> Iterator[str]:
+        """What the run's attempts printed, a line each, oldest first."""
+
+    @abstractmethod
+    def check(self) -> None:
+        """Raise Misconfigured if executions could not be started; start none."""
