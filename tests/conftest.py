@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from common.clock import Clock
 from common.documents import Documents, open_documents
 from tests.services.firestore import emulator
 from tests.time import FakeTime

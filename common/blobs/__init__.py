@@ -7,7 +7,7 @@ from common.blobs.errors import BadPath, BlobExists, BlobNotFound, CannotSign, S
 from common.blobs.sources import Source
 from common.errors import Misconfigured
 
-__all__ = [  # noqa: RUF022 - grouped
+__all__ = [
     # the seam
     "Blob",
     "Blobs",
@@ -40,14 +40,14 @@ def open_blobs(url: str) -> Blobs:
 
 # A container's cold start pays for each import: only the backend in use is imported.
 def _open_files(url: str) -> Blobs:
-    from common.blobs.files import FileBlobs, folder_of  # noqa: PLC0415
+    from common.blobs.files import FileBlobs, folder_of
 
     return FileBlobs(folder_of(url))
 
 
 def _open_gcs(bucket: str, prefix: str = "") -> Blobs:
     try:
-        from common.blobs.gcs import GcsBlobs  # noqa: PLC0415
+        from common.blobs.gcs import GcsBlobs
     except ImportError as error:
         raise Misconfigured(
             f"gs://{bucket} needs google-cloud-storage: pip install 'runjobs[gcp]'."

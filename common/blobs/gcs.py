@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 from google.api_core.exceptions import NotFound
-from google.cloud.storage.retry import DEFAULT_RETRY  # type: ignore[import-untyped]
+from google.cloud.storage.retry import DEFAULT_RETRY
 
 from common.blobs.base import Blob, Blobs, check_expiry
 from common.blobs.content_types import UNKNOWN, guess_content_type
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from google.api_core.retry import Retry
-    from google.cloud import storage  # type: ignore[import-untyped]
+    from google.cloud.storage import Blob as StoredBlob
+    from google.cloud.storage import Bucket
 
 __all__ = ["GcsBlobs"]
 
@@ -138,7 +139,7 @@ class GcsBlobs(Blobs):
             return self._connect()
 
     @property
-    def _bucket(self) -> storage.Bucket:
+    def _bucket(self) -> Bucket:
         return self._connection.client.bucket(self._name)
 
     @property
@@ -148,13 +149,13 @@ class GcsBlobs(Blobs):
     def _object(self, path: str) -> str:
         return check_path(self._prefix + check_path(path))
 
-    def _upload(self, target: storage.Blob, stream: SourceReader, how: dict[str, Any]) -> bool:
+    def _upload(self, target: StoredBlob, stream: SourceReader, how: dict[str, Any]) -> bool:
         try:
             return upload(target, stream, calls=self._calls, **how)
         except NotFound as error:
             raise no_bucket(self._name) from error
 
-    def _look(self, path: str) -> storage.Blob | None:
+    def _look(self, path: str) -> StoredBlob | None:
         found = self._bucket.blob(self._object(path))
         try:
             with translated(self.uri(path)):
@@ -175,7 +176,7 @@ class GcsBlobs(Blobs):
             raise no_bucket(self._name) from error
         self._bucket_seen = True
 
-    def _fetch(self, pinned: storage.Blob, uri: str, start: int, stop: int) -> bytes:
+    def _fetch(self, pinned: StoredBlob, uri: str, start: int, stop: int) -> bytes:
         try:
             with translated(uri):
                 # Raw: as it is stored, or a range of it would not be a range of what is read.
@@ -205,7 +206,7 @@ class GcsBlobs(Blobs):
             return False
         return True
 
-    def _blob(self, found: storage.Blob) -> Blob:
+    def _blob(self, found: StoredBlob) -> Blob:
         path = found.name.removeprefix(self._prefix)
         return Blob(
             path=path,

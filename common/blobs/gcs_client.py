@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import google.auth
 from google.auth.credentials import AnonymousCredentials
-from google.cloud import storage  # type: ignore[import-untyped]
+from google.cloud.storage import Client
 
 if TYPE_CHECKING:
     from google.auth.credentials import Credentials
@@ -23,7 +23,7 @@ _NO_METADATA = "DISABLE_GCS_PYTHON_CLIENT_OTEL_BUCKET_METADATA"
 class Connection:
     """A client, and the credentials it was made with."""
 
-    client: storage.Client
+    client: Client
     """Safe to use from several threads."""
     credentials: Credentials
     """What URLs are signed with."""
@@ -41,9 +41,9 @@ def connect() -> Connection:
     return Connection(client=client, credentials=credentials)
 
 
-def make_client(**options: Any) -> storage.Client:  # noqa: ANN401 - the client's own
+def make_client(**options: Any) -> Client:
     """Return a client that sends what it is asked to send, and nothing else."""
     # Since 3.17 it also describes the bucket to its tracing, traced or not: in a thread of
     # its own that retries for two minutes, with a permission that objects do not need.
     os.environ.setdefault(_NO_METADATA, "true")
-    return storage.Client(**options)
+    return Client(**options)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from google.api_core import exceptions as api
 from google.auth import exceptions as auth
-from google.cloud.storage.exceptions import (  # type: ignore[import-untyped]
+from google.cloud.storage.exceptions import (
     DataCorruption,
     InvalidResponse,
 )

@@ -13,12 +13,12 @@ from common.blobs.errors import CannotSign
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from google.cloud import storage  # type: ignore[import-untyped]
+    from google.cloud.storage import Blob as StoredBlob
 
 __all__ = ["signed_url"]
 
 
-def signed_url(blob: storage.Blob, expires: timedelta, credentials: Credentials, uri: str) -> str:
+def signed_url(blob: StoredBlob, expires: timedelta, credentials: Credentials, uri: str) -> str:
     """Return a V4 signed URL to GET `blob`; raise CannotSign, saying what would make it work."""
     who = _signer(credentials, uri)
     try:

@@ -10,7 +10,7 @@ from google.api_core.exceptions import NotFound, PreconditionFailed
 from common.blobs.gcs_errors import translated
 
 if TYPE_CHECKING:
-    from google.cloud import storage  # type: ignore[import-untyped]
+    from google.cloud.storage import Blob as StoredBlob
 
     from common.blobs.sources import SourceReader
 
@@ -29,7 +29,7 @@ def simple_size(stream: SourceReader) -> int | None:
 
 
 def upload(  # noqa: PLR0913 - what an upload is
-    target: storage.Blob,
+    target: StoredBlob,
     stream: SourceReader,
     *,
     size: int | None,
@@ -58,7 +58,7 @@ def upload(  # noqa: PLR0913 - what an upload is
     return True
 
 
-def _carries(target: storage.Blob, mark: str, calls: dict[str, Any]) -> bool:
+def _carries(target: StoredBlob, mark: str, calls: dict[str, Any]) -> bool:
     try:
         with translated(f"gs://{target.bucket.name}/{target.name}"):
             target.reload(**calls)

@@ -14,6 +14,7 @@ from common.runtime.discover import all_jobs
 __all__ = ["check_command"]
 
 _PATIENCE = 3.0
+_GOOD, _BAD = click.style("ok  ", fg="green"), click.style("FAIL", fg="red")
 
 
 @click.command("check")
@@ -31,8 +32,7 @@ def check_command(*, in_json: bool) -> None:
         )
     else:
         for name, where, problem in found:
-            mark = click.style("ok  ", fg="green") if problem is None else click.style("FAIL", fg="red")
-            click.echo(f"{mark} {name:<10} {where}")
+            click.echo(f"{_BAD if problem else _GOOD} {name:<10} {where}")
             if problem is not None:
                 click.echo(f"     {problem}")
     if any(problem for _, _, problem in found):
@@ -47,8 +47,15 @@ def _checks(services: Room) -> Iterator[tuple[str, str, Callable[[], object]]]:
         services.documents.check()
 
     yield "documents", settings.documents, documents
-    yield "blobs", settings.blobs, lambda: services.blobs.check()
-    yield "executor", settings.executor, lambda: services.executor.check()
+
+    def blobs() -> None:
+        services.blobs.check()
+
+    def executor() -> None:
+        services.executor.check()
+
+    yield "blobs", settings.blobs, blobs
+    yield "executor", settings.executor, executor
     yield "jobs", "jobs/ and installed packages", all_jobs
     for job in all_jobs():
         if job.needs:

@@ -22,7 +22,7 @@ def list_command(*, limit: int, in_json: bool, **where: str | None) -> None:
     """List runs, newest first."""
     with room() as services:
         chosen = {field: value for field, value in where.items() if value is not None}
-        runs = services.runs.list(limit=limit, **chosen)
+        runs = services.runs.list(chosen, limit=limit)
     if in_json:
         print_json([brief(run) for run in runs])
     elif runs:

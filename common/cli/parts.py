@@ -54,7 +54,9 @@ def room() -> Iterator[Room]:
 
 def json_option(command: F) -> F:
     """--json, on every command that reports."""
-    return click.option("--json", "in_json", is_flag=True, help="Print JSON, for programs.")(command)
+    return click.option("--json", "in_json", is_flag=True, help="Print JSON, for programs.")(
+        command
+    )
 
 
 def as_json(value: Any) -> str:

@@ -22,9 +22,15 @@ class Bar:
     """One line on the terminal: what is done, how far it is, and how long it will yet take."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        from rich.progress import BarColumn, Progress as Bars
-        from rich.progress import SpinnerColumn, TaskProgressColumn, TextColumn
-        from rich.progress import TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            SpinnerColumn,
+            TaskProgressColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+        from rich.progress import Progress as Bars
 
         where = console(stderr=True)
         self._bars = Bars(
@@ -47,7 +53,10 @@ class Bar:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self._bars.stop()
 
@@ -128,7 +137,7 @@ def _active(services: Room) -> list[Run]:
     return [
         run
         for state in (State.RUNNING, State.STARTING, State.PENDING)
-        for run in services.runs.list(state=state.value, limit=50)
+        for run in services.runs.list({"state": state.value}, limit=50)
     ]
 
 

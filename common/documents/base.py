@@ -165,7 +165,7 @@ class Documents(ABC):
         """Raise what is wrong with the store, if anything, and change nothing."""
         self.get("checks", "reachable")
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - not every store holds something open
         """Let go of files and connections."""
 
     def _change(

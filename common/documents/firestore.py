@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from common.documents.base import Conflict, Create, Delete, Documents, Update, Write
-from common.documents.document import Data, Document
+from common.documents.document import Document
 from common.documents.query import Query, direction
 from common.errors import Misconfigured, Unavailable
 
 if TYPE_CHECKING:
-    from google.cloud.firestore import Client, DocumentReference, DocumentSnapshot
+    from google.cloud.firestore import Client, DocumentReference
 
 __all__ = ["FirestoreDocuments"]
 
-_TOKEN = "_token"
+_TOKEN = "_token"  # noqa: S105 - a field's name
 _RPC_SECONDS = 10.0
 _ANCHOR_SECONDS = 300.0
 
@@ -39,7 +39,7 @@ class FirestoreDocuments(Documents):
     def close(self) -> None:
         """Close the connection."""
         if self._opened is not None:
-            self._opened.close()
+            self._opened.close()  # type: ignore[no-untyped-call]
             self._opened = None
 
     def _get(self, collection: str, id: str) -> Document | None:
@@ -107,7 +107,7 @@ class FirestoreDocuments(Documents):
             found = found.order_by(entry.removeprefix("-"), direction=last)
         found = found.order_by("__name__", direction=last)
         if query.after is not None:
-            position = {field: value for field, _, value in query.cursor()}
+            position: dict[str, Any] = {field: value for field, _, value in query.cursor()}
             position["__name__"] = self._ref(query.collection, query.after.id)
             found = found.start_after(position)
         return found if query.limit is None else found.limit(query.limit)
@@ -167,9 +167,10 @@ class FirestoreDocuments(Documents):
         from google.api_core import exceptions as api
         from google.auth.exceptions import GoogleAuthError
 
+        transient = _transient()
         try:
             yield
-        except (*_transient(), ConnectionError) as error:
+        except transient as error:
             raise Unavailable(
                 f"{self.url} does not answer ({error}): check the network, "
                 "FIRESTORE_EMULATOR_HOST and the service's status."
@@ -188,6 +189,7 @@ def _transient() -> tuple[type[Exception], ...]:
     from google.api_core import exceptions as api
 
     return (
+        ConnectionError,
         api.Aborted,
         api.Cancelled,
         api.DeadlineExceeded,
@@ -199,7 +201,7 @@ def _transient() -> tuple[type[Exception], ...]:
     )
 
 
-def _document(collection: str, snapshot: DocumentSnapshot) -> Document:
+def _document(collection: str, snapshot: Any) -> Document:
     data = {name: _plain(value) for name, value in (snapshot.to_dict() or {}).items()}
     token = data.pop(_TOKEN, "")
     return Document(collection, snapshot.id, data, snapshot.update_time.rfc3339(), token)

@@ -57,7 +57,8 @@ class Query:
         """The order with fields added that ranges are on, as Firestore demands it."""
         last = "-" if self.order and direction(self.order[-1]) else ""
         ranged = {field for field, operator, _ in self.where if operator != "=="}
-        return (*self.order, *(last + field for field in sorted(ranged - set(map(_name, self.order)))))
+        implied = sorted(ranged - set(map(_name, self.order)))
+        return (*self.order, *(last + field for field in implied))
 
     def cursor(self) -> Iterable[tuple[str, bool, Scalar]]:
         """The order's fields with their direction (descending?) and where `after` stands there."""

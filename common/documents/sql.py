@@ -43,7 +43,7 @@ def select(query: Query) -> Sql:
     """The documents that match, in order."""
     where, values = _where(query)
     after, position = _after(query)
-    order = ", ".join([*map(_ordered, query.ordering), f"id {_word(_last(query))}"])
+    order = ", ".join([*map(_ordered, query.ordering), f"id {_word(descending=_last(query))}"])
     limit = "" if query.limit is None else f" LIMIT {int(query.limit)}"
     statement = f"{SELECT} {table(query.collection)} WHERE {where}{after} ORDER BY {order}{limit}"
     return statement, values + position
@@ -52,13 +52,13 @@ def select(query: Query) -> Sql:
 def count(query: Query) -> Sql:
     """How many match."""
     where, values = _where(query)
-    return f"SELECT count(*) FROM {table(query.collection)} WHERE {where}", values
+    return f"SELECT count(*) FROM {table(query.collection)} WHERE {where}", values  # noqa: S608
 
 
 def _where(query: Query) -> Sql:
-    clauses, values = ["1"], []
-    for entry in query.ordering:
-        clauses.append(f"json_type(data, '$.{entry.removeprefix('-')}') IS NOT NULL")
+    names = [entry.removeprefix("-") for entry in query.ordering]
+    clauses = ["1", *(f"json_type(data, '$.{name}') IS NOT NULL" for name in names)]
+    values: list[Any] = []
     for condition in query.where:
         clause, more = _condition(condition)
         clauses.append(clause)
@@ -85,11 +85,13 @@ def _after(query: Query) -> Sql:
     """The condition of standing after the cursor, field by field."""
     if query.after is None:
         return "", []
-    terms, values = [], []
-    equal, shared = "", []
+    terms: list[str] = []
+    values: list[Any] = []
+    shared: list[Any] = []
+    equal = ""
     for field, descending, value in query.cursor():
         plain = json.scalar(value)
-        terms.append(f"({equal}{_beyond(field, descending, plain)})")
+        terms.append(f"({equal}{_beyond(field, plain, descending=descending)})")
         values += [*shared, plain]
         equal += f"{_value(field)} IS ? AND "
         shared.append(plain)
@@ -97,7 +99,7 @@ def _after(query: Query) -> Sql:
     return f" AND ({' OR '.join(terms)})", [*values, *shared, query.after.id]
 
 
-def _beyond(field: str, descending: bool, value: object) -> str:
+def _beyond(field: str, value: object, *, descending: bool) -> str:
     """Null stands first, and comparing with null is never true, so nulls are said by name."""
     if value is None:
         return "? IS NOT NULL" if descending else f"{_value(field)} IS NOT ?"
@@ -111,12 +113,12 @@ def _value(field: str) -> str:
 
 
 def _ordered(entry: str) -> str:
-    return f"{_value(entry.removeprefix('-'))} {_word(direction(entry))}"
+    return f"{_value(entry.removeprefix('-'))} {_word(descending=direction(entry))}"
 
 
 def _last(query: Query) -> bool:
     return bool(query.ordering) and direction(query.ordering[-1])
 
 
-def _word(descending: bool) -> str:
+def _word(*, descending: bool) -> str:
     return "DESC" if descending else "ASC"

@@ -181,7 +181,7 @@ class SqliteDocuments(Documents):
 def _create(connection: sqlite3.Connection, write: Create, token: str) -> None:
     _one(
         connection.execute(
-            f"INSERT OR IGNORE INTO {sql.table(write.collection)} VALUES (?, ?, ?)",
+            f"INSERT OR IGNORE INTO {sql.table(write.collection)} VALUES (?, ?, ?)",  # noqa: S608
             (write.id, token, json.encode(write.data)),
         ),
         f"{write.collection}/{write.id} exists already.",
@@ -191,12 +191,13 @@ def _create(connection: sqlite3.Connection, write: Create, token: str) -> None:
 def _update(connection: sqlite3.Connection, write: Update, token: str) -> None:
     table = sql.table(write.collection)
     row = connection.execute(
-        f"SELECT data FROM {table} WHERE id = ? AND version = ?", (write.id, write.version)
+        f"SELECT data FROM {table} WHERE id = ? AND version = ?",  # noqa: S608
+        (write.id, write.version),
     ).fetchone()
     if row is None:
         raise Conflict(f"{write.collection}/{write.id} was written or deleted by another.")
     connection.execute(
-        f"UPDATE {table} SET version = ?, data = ? WHERE id = ?",
+        f"UPDATE {table} SET version = ?, data = ? WHERE id = ?",  # noqa: S608
         (token, json.merge(row[0], write.data), write.id),
     )
 
@@ -204,7 +205,7 @@ def _update(connection: sqlite3.Connection, write: Update, token: str) -> None:
 def _delete(connection: sqlite3.Connection, write: Delete, _token: str) -> None:
     _one(
         connection.execute(
-            f"DELETE FROM {sql.table(write.collection)} WHERE id = ? AND version = ?",
+            f"DELETE FROM {sql.table(write.collection)} WHERE id = ? AND version = ?",  # noqa: S608
             (write.id, write.version),
         ),
         f"{write.collection}/{write.id} was written or deleted by another.",

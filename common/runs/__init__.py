@@ -43,6 +43,7 @@ __all__ = [
     "Run",
     "State",
     "Worker",
+    "transitions",
     # policy
     "Retry",
     # errors

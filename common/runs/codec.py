@@ -89,7 +89,7 @@ def _plain(value: Any) -> Any:
 
 
 def _read(kind: type[T], data: Data, **given: Any) -> T:
-    """A record from its data; fields that are missing keep their defaults, unknown ones are left."""
+    """A record from its data; missing fields keep their defaults, unknown ones are left."""
     for name in _NAMES[kind]:
         if name in data and name not in given:
             value, read = data[name], _READ.get((kind, name))

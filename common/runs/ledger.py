@@ -6,7 +6,7 @@ holds only if nobody wrote the run in between; else it asks again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,7 +14,7 @@ from common.documents import Conflict, Create, Documents, Query, Update, Write
 from common.ids import random_id
 from common.runs import transitions
 from common.runs.codec import changes, execution_data, read_execution, read_run, run_data
-from common.runs.errors import KeyReused, NoSuchRun, NotClaimable
+from common.runs.errors import KeyReused, NoSuchRun
 from common.runs.following import follow
 from common.runs.records import Execution, Run, State, Worker
 
@@ -51,11 +51,17 @@ class Runs:
             raise NoSuchRun(id)
         return run
 
-    def list(self, *, limit: int | None = None, after: Run | None = None, **where: str) -> list[Run]:
-        """Runs, newest first, of which each given field (job, state, tenant, batch) has that value."""
+    def list(
+        self,
+        where: Mapping[str, str] | None = None,
+        *,
+        limit: int | None = None,
+        after: Run | None = None,
+    ) -> list[Run]:
+        """Runs, newest first, with these values of job, state, tenant, batch."""
         query = Query(
             RUNS,
-            where=tuple((field, "==", value) for field, value in where.items()),
+            where=tuple((field, "==", value) for field, value in (where or {}).items()),
             order=("-created",),
             limit=limit,
             after=None if after is None else self.documents.get(RUNS, after.id),

@@ -203,4 +203,3 @@ class Run:
     def attempt(self, token: str | None) -> Attempt | None:
         """The attempt that has this token."""
         return next((attempt for attempt in self.attempts if attempt.token == token), None)
-

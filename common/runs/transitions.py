@@ -99,7 +99,9 @@ def claim(run: Run, *, token: str, worker: Worker, now: datetime, lease: timedel
     )
 
 
-def renew(run: Run, *, token: str, now: datetime, lease: timedelta, progress: Progress | None) -> Run:
+def renew(
+    run: Run, *, token: str, now: datetime, lease: timedelta, progress: Progress | None
+) -> Run:
     """running: its heartbeat, with how far it has come."""
     return replace(_owned(run, token), lease_until=now + lease, progress=progress or run.progress)
 
@@ -125,7 +127,7 @@ def succeed(run: Run, *, token: str, now: datetime, result: str) -> Run:
 
 
 def fail(run: Run, *, token: str, now: datetime, error: Failure, retry_in: timedelta | None) -> Run:
-    """running → pending, due after `retry_in`; or → failed, where that is None or no attempt is left."""
+    """running → pending, due after `retry_in`; → failed where it is None or no attempt is left."""
     if _has_ended(run, token, Outcome.FAILED):
         return run
     return _failed(_owned(run, token), now, Outcome.FAILED, error, retry_in)
@@ -186,7 +188,9 @@ def replay(run: Run, *, now: datetime) -> Run:
     """failed → pending, with its history and a new count of attempts."""
     if run.state is not State.FAILED:
         raise Refused(f"Run {run.id} is {run.state}; only a failed one can be replayed.")
-    return replace(run, state=State.PENDING, due=now, failures=0, unclaimed=0, error=None, ended=None)
+    return replace(
+        run, state=State.PENDING, due=now, failures=0, unclaimed=0, error=None, ended=None
+    )
 
 
 def _check_claimable(run: Run, worker: Worker, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ class Children:
     def start(self, argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
         """Like subprocess.Popen, on a leash. Start it from the main thread: on Linux the leash is
         tied to the thread."""
-        leashed = [sys.executable, "-I", "-S", _LEASH, *argv]
+        leashed = [sys.executable, "-I", "-S", _LEASH, str(os.getpid()), *argv]
         child = subprocess.Popen(leashed, **{"stdin": subprocess.DEVNULL, **options})
         self._started.append(child)
         return child

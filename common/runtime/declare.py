@@ -69,9 +69,8 @@ class Job:
         for need in self.needs:
             module, _, extra = need.rstrip(")").partition(" (")
             if find_spec(module) is None:
-                raise Misconfigured(
-                    f"{self.name} needs {module}: pip install '{f'runjobs[{extra}]' if extra else module}'."
-                )
+                package = f"runjobs[{extra}]" if extra else module
+                raise Misconfigured(f"{self.name} needs {module}: pip install '{package}'.")
 
 
 def job(  # noqa: PLR0913 - a declaration says all there is to say
@@ -118,9 +117,7 @@ def _params_model(name: str, function: Function) -> type[BaseModel]:
     first = next(iter(inspect.signature(function).parameters.values()), None)
     annotation = None if first is None else first.annotation
     if isinstance(annotation, str):
-        (annotation,) = typing.get_type_hints(
-            _bearer(annotation), function.__globals__
-        ).values()
+        (annotation,) = typing.get_type_hints(_bearer(annotation), function.__globals__).values()
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     raise Misconfigured(

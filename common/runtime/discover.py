@@ -71,7 +71,11 @@ def _load(point: EntryPoint) -> Job:
     try:
         loaded = point.load()
     except (ImportError, AttributeError) as error:
-        raise Misconfigured(f"Job {point.name}: {point.value} cannot be loaded: {error}.") from error
+        raise Misconfigured(
+            f"Job {point.name}: {point.value} cannot be loaded: {error}."
+        ) from error
     if not isinstance(loaded, Job) or loaded.name != point.name:
-        raise Misconfigured(f"Job {point.name}: {point.value} is no function under @job({point.name!r}).")
+        raise Misconfigured(
+            f"Job {point.name}: {point.value} is no function under @job({point.name!r})."
+        )
     return loaded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import types
 import typing
 from enum import Enum
@@ -103,7 +104,7 @@ def _choices(kind: Any) -> list[str]:
 
 
 def _metavar(kind: Any) -> str:
-    names = {str: "TEXT", int: "INTEGER", float: "NUMBER"}
+    names: dict[Any, str] = {str: "TEXT", int: "INTEGER", float: "NUMBER"}
     return names.get(kind, "JSON" if _is_json(kind) else "VALUE")
 
 
@@ -121,7 +122,7 @@ def _value(name: str, field: FieldInfo, value: Any) -> Any:
 def _read(source: str) -> dict[str, Any]:
     """JSON from standard input, from the text itself, or from a file."""
     if source == "-":
-        return parse_json(click.get_text_stream("stdin").read(PARAMS_BYTES + 1), source="stdin")
+        return parse_json(sys.stdin.read(PARAMS_BYTES + 1), source="stdin")
     if source.lstrip().startswith("{"):
         return parse_json(source, source="--params")
     path = Path(source)

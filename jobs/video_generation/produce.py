@@ -19,7 +19,7 @@ __all__ = ["produce"]
 
 
 def produce(params: VideoParams, run: Context) -> Video:
-    """Have the provider make the video, then keep it and a picture of it as this attempt's blobs."""
+    """Have the provider make the video, then keep it and a picture of it as blobs."""
     provider = choose(params, run)
     run.log.info(f"{provider.name} makes the video.", action="video-began", provider=provider.name)
     file = provider.generate(params, run)

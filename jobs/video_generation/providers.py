@@ -20,7 +20,9 @@ __all__ = ["Provider", "choose"]
 class Provider(Protocol):
     """Makes videos."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As the params say it."""
 
     def generate(self, params: VideoParams, run: Context) -> Path:
         """The finished file. Raises Permanent where trying again cannot help, Retryable or

@@ -15,16 +15,17 @@ def server(argv: Sequence[str], *, ready: str) -> Iterator[subprocess.Popen[str]
     process = subprocess.Popen(
         argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
+    # What it prints later is read too, or it would wait for its full pipe.
+    drain = threading.Thread(target=process.stdout.read, daemon=True)
     try:
         _await(process, ready)
-        # What it prints later is read too, or it would wait for its full pipe.
-        drain = threading.Thread(target=process.stdout.read, daemon=True)
         drain.start()
         yield process
     finally:
         process.kill()
         process.wait()
-        drain.join()
+        if drain.ident:
+            drain.join()
         process.stdout.close()
 
 

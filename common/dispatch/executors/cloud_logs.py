@@ -22,9 +22,7 @@ def log_filter(run: Run) -> str:
     if not _SAFE.fullmatch(run.id):
         raise Misconfigured(f"Run {run.id} has an id that cannot be looked up in the logs.")
     since = run.created.isoformat()
-    return (
-        f'resource.type="cloud_run_job" AND labels.run="{run.id}" AND timestamp>="{since}"'
-    )
+    return f'resource.type="cloud_run_job" AND labels.run="{run.id}" AND timestamp>="{since}"'
 
 
 def read_logs(project: str, run: Run, *, client: Any = None) -> Iterator[str]:
@@ -51,7 +49,7 @@ def _client(project: str) -> Any:
         raise Misconfigured(
             "Reading logs needs google-cloud-logging: pip install 'runjobs[gcp]'."
         ) from error
-    return Client(project=project)
+    return Client(project=project)  # type: ignore[no-untyped-call]
 
 
 def _line(entry: Any) -> str:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +98,8 @@ class Task:
 
     def _sweep(self) -> None:
         """A container's end is the end of all in it."""
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            pass
 
 
 class Supervisor:
@@ -140,14 +140,10 @@ class Supervisor:
 
     def _wait(self, reader: int) -> None:
         """Until a signal comes, a child's end being one, or something is due."""
-        import select
-
         due = min((min(task.end_at, task.kill_at) for task in self.running), default=0.0)
         select.select([reader], [], [], max(0.0, min(due - time.monotonic(), 3600.0)))
-        try:
+        with suppress(BlockingIOError):
             os.read(reader, 1024)
-        except BlockingIOError:
-            pass
 
     def _reap(self) -> None:
         for task in [task for task in self.running if task.poll()]:
