@@ -25,4 +25,4 @@ def cancel_command(id: str, *, in_json: bool) -> None:
     elif run.state is State.CANCELLED:
         click.echo(f"{run.id} is cancelled.")
     else:
-        click.echo(f"{run.id} had {run.state} already.")
+        click.echo(f"{run.id} is {run.state} already.")

@@ -201,7 +201,7 @@ def _check_claimable(run: Run, worker: Worker, now: datetime) -> None:
     elif run.state is State.RUNNING:
         raise NotClaimable(f"Run {run.id} is another's until {run.lease_until:%H:%M:%S} UTC.")
     elif run.state is not State.PENDING:
-        raise NotClaimable(f"Run {run.id} has {run.state} already.")
+        raise NotClaimable(f"Run {run.id} is {run.state} already.")
     elif run.due > now:
         raise NotClaimable(f"Run {run.id} is not due before {run.due:%F %T} UTC.")
 
