@@ -1,4 +1,4 @@
-"""The composite indexes that runjobs' queries need, said once for both stores.
+"""The indexes that runjobs' queries need, said once for both stores.
 
 SQLite makes them with the table. Firestore is told by firestore.indexes.json, which a test keeps
 equal to this; its emulator answers without any, so a test also checks the queries against these.
@@ -6,15 +6,49 @@ equal to this; its emulator answers without any, so a test also checks the queri
 
 from __future__ import annotations
 
-__all__ = ["INDEXES"]
+from typing import Any
+
+__all__ = ["INDEXES", "UNINDEXED", "firestore_indexes"]
 
 INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "runs": (
+        ("-created",),
         ("job", "-created"),
         ("state", "-created"),
         ("tenant", "-created"),
         ("batch", "-created"),
-        ("-created",),
     ),
 }
 """Collection → field lists, `-` before a descending one. Firestore joins those that end alike."""
+
+UNINDEXED: dict[str, tuple[str, ...]] = {
+    "runs": ("attempts", "checkpoint", "error", "params", "progress", "result"),
+}
+"""Fields that nobody asks for: Firestore indexes each by itself unless told not to, and a write
+pays for it."""
+
+
+def firestore_indexes() -> dict[str, Any]:
+    """What firestore.indexes.json says: https://firebase.google.com/docs/reference/firestore/indexes"""
+    return {
+        "indexes": [
+            {
+                "collectionGroup": collection,
+                "queryScope": "COLLECTION",
+                "fields": [_field(entry) for entry in fields],
+            }
+            for collection, found in INDEXES.items()
+            for fields in found
+            if len(fields) > 1  # of one field Firestore makes it by itself
+        ],
+        "fieldOverrides": [
+            {"collectionGroup": collection, "fieldPath": field, "indexes": []}
+            for collection, fields in UNINDEXED.items()
+            for field in fields
+        ],
+    }
+
+
+def _field(entry: str) -> dict[str, str]:
+    order = "DESCENDING" if entry.startswith("-") else "ASCENDING"
+    return {"fieldPath": entry.removeprefix("-"), "order": order}

@@ -35,7 +35,8 @@ def schema(collection: str) -> Iterator[str]:
     )
     for index in INDEXES.get(collection, ()):
         title = "_".join((collection, *(entry.removeprefix("-") for entry in index)))
-        columns = ", ".join(_ordered(entry) for entry in index)
+        last = _word(descending=direction(index[-1]))
+        columns = ", ".join([*map(_ordered, index), f"id {last}"])
         yield f'CREATE INDEX IF NOT EXISTS "{title}" ON {name} ({columns})'
 
 

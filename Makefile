@@ -1,0 +1,52 @@
+# Each target sets up what it needs: Python >= 3.11 and make are enough to begin with.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+DEMO   ?= a red fox at dawn
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench lock clean
+
+help:  ## Say what there is to make
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.done  ## Make .venv, with every extra, from the lock file
+
+demo: $(VENV)/.done  ## Submit a video, execute it here, show its story (DEMO="any words")
+	@$(BIN)/runjobs submit video-generation --prompt "$(DEMO)" --wait
+	@echo && $(BIN)/runjobs list --limit 5
+	@echo && echo "The whole story of a run: $(BIN)/runjobs show ID. What it printed: $(BIN)/runjobs logs ID."
+
+test: $(VENV)/.done  ## Run the tests (a missing service is a skip, in CI an error)
+	$(BIN)/python -m pytest -q $(ARGS)
+
+lint: $(VENV)/.done  ## Check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.done  ## Mend what of the style can be mended
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+bench: $(VENV)/.done  ## Measure: cold start
+	$(BIN)/python benchmarks/cold_start.py
+
+lock: $(VENV)/.done  ## Choose the newest versions that fit and write requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --all-extras \
+	  --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
+	  --output-file requirements.lock pyproject.toml
+
+clean:  ## Remove what the targets made, the local ledger and its videos included
+	rm -rf $(VENV) .runjobs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/.done: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "runjobs needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
+	@echo "Setting up $(VENV) (once) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	  --no-deps --no-build-isolation --editable .
+	@touch $@
