@@ -11,4 +11,4 @@ class Noop(Params):
 
 @job("noop", queue="maintenance-tasks")
 def noop(_params: Noop, _run: Context) -> None:
-    """Do nothing, for measuring what a run costs beside its work."""
+    """Do nothing: to try a deployment, and to measure what a run costs beside its work."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from common.documents import Documents, open_documents
-from tests.services.firestore import emulator
+from tests.services import firestore, gcs
 from tests.time import FakeTime
 
 Opener = Callable[..., Documents]
@@ -21,8 +21,14 @@ def time() -> FakeTime:
 
 @pytest.fixture(scope="session")
 def firestore_host() -> Iterator[str]:
-    with emulator() as host:
+    with firestore.emulator() as host:
         yield host
+
+
+@pytest.fixture(scope="session")
+def gcs_url() -> Iterator[str]:
+    with gcs.emulator() as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "firestore"])

@@ -24,13 +24,12 @@ def jobs_command(*, in_json: bool) -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("JOB", "WHAT IT DOES", "QUEUE", "CPU", "MEMORY", "TIMEOUT", "SCHEDULE"):
+    for column in ("JOB", "QUEUE", "CPU", "MEMORY", "TIMEOUT", "SCHEDULE", "WHAT IT DOES"):
         table.add_column(column, no_wrap=column != "WHAT IT DOES")
     for job in found:
-        table.add_row(
-            f"[bold cyan]{job.name}[/]", job.summary, job.queue, f"{job.cpu:g}", job.memory,
-            _span(job.timeout), job.schedule or "",
-        )  # fmt: skip
+        name = f"[bold cyan]{job.name}[/]"
+        resources = (f"{job.cpu:g}", job.memory, _span(job.timeout))
+        table.add_row(name, job.queue, *resources, job.schedule or "-", job.summary)
     console().print(table)
 
 

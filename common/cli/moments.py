@@ -1,57 +1,47 @@
-"""When a run is due, as people say it: --delay 10m, --at 2026-12-24T18:00."""
+"""Moments and spans as people say them: 2026-12-24T18:00, 1h30m."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import click
 
-__all__ = ["due_option"]
+__all__ = ["Moment", "Span"]
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _SPAN = re.compile(r"(?:\d+(?:\.\d+)?[smhd])+")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 
-Due = Callable[[datetime], datetime | None]
+
+class Moment(click.ParamType[datetime]):
+    """An ISO 8601 time, local unless it says otherwise; becomes an aware datetime in UTC."""
+
+    name = "time"
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read it."""
+        try:
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is not a time like 2026-12-24T18:00.", param, ctx)
 
 
-def due_option(command: Any) -> Any:
-    """--at and --delay: each makes `due`, a function from now to the moment (None: at once)."""
-    command = click.option(
-        "--at",
-        callback=_at,
-        expose_value=False,
-        metavar="TIME",
-        help="Not before this time: 2026-12-24T18:00 (local), 2026-12-24T18:00Z.",
-    )(command)
-    return click.option(
-        "--delay",
-        "due",
-        callback=_delay,
-        metavar="SPAN",
-        help="Not before this long from now: 90s, 10m, 1h30m, 2d.",
-    )(command)
+class Span(click.ParamType[timedelta]):
+    """A length of time in seconds, minutes, hours and days; becomes a timedelta."""
 
+    name = "span"
 
-def _at(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
-    if value is None:
-        return
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is not a time like 2026-12-24T18:00.") from None
-    ctx.meta["at"] = moment.astimezone(UTC)
-
-
-def _delay(ctx: click.Context, _param: click.Parameter, value: str | None) -> Due:
-    if value is None:
-        return lambda _: ctx.meta.get("at")
-    if not _SPAN.fullmatch(value):
-        raise click.BadParameter(f"{value!r} is not a span like 90s, 10m or 1h30m.")
-    if "at" in ctx.meta:
-        raise click.UsageError("Say either --at or --delay.")
-    seconds = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(value))
-    return lambda now: now + timedelta(seconds=seconds)
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """Read it."""
+        if not _SPAN.fullmatch(value):
+            self.fail(f"{value!r} is not a span like 90s, 10m or 1h30m.", param, ctx)
+        seconds = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(value))
+        try:
+            return timedelta(seconds=seconds)
+        except OverflowError:
+            self.fail(f"{value!r} is longer than time is counted.", param, ctx)

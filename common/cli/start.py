@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from common.cli.moments import due_option
+from common.cli.moments import Moment, Span
 from common.cli.parts import Room, console, json_option, print_json, room
 from common.cli.report import brief
 from common.errors import InvalidInput, RunjobsError
@@ -55,6 +55,8 @@ def _options(*decorators: Callable[[Any], Any]) -> list[click.Parameter]:
 
 
 def _submit(job: Job, values: dict[str, Any]) -> None:
+    if values["at"] and values["delay"]:
+        raise click.UsageError("Say either --at or --delay.")
     params = params_from(job, values)
     with room() as services:
         now = services.documents.now()
@@ -62,7 +64,7 @@ def _submit(job: Job, values: dict[str, Any]) -> None:
             job,
             params,
             now=now,
-            due=values["due"](now),
+            due=values["at"] or (now + values["delay"] if values["delay"] else None),
             tenant=values["tenant"],
             priority=Priority[values["priority"].upper()],
             key=values["key"],
@@ -92,7 +94,11 @@ def _accept(services: Room, run: Run) -> Run:
 def _see_through(services: Room, run: Run, *, in_json: bool) -> Run:
     from common.cli.watch import follow
 
-    return follow(services.dispatcher.wait(run.id), quiet=in_json) or run
+    try:
+        return follow(services.dispatcher.wait(run.id), quiet=in_json) or run
+    except KeyboardInterrupt:
+        click.echo(f"\nRun {run.id} goes on without you: `runjobs watch {run.id}`.", err=True)
+        sys.exit(130)
 
 
 def _tell(run: Run, *, in_json: bool) -> None:
@@ -138,7 +144,18 @@ submit_command = _PerJob(
         ),
         click.option("--tenant", default="", metavar="NAME", help="Whose work it is."),
         click.option("--key", metavar="TEXT", help="The same key gives the same run, not another."),
-        due_option,
+        click.option(
+            "--delay",
+            type=Span(),
+            metavar="SPAN",
+            help="Not before this long from now: 10m, 1h30m.",
+        ),
+        click.option(
+            "--at",
+            type=Moment(),
+            metavar="TIME",
+            help="Not before this time: 2026-12-24T18:00 (local), 2026-12-24T18:00Z.",
+        ),
         json_option,
     ),
     help="Accept a run of a job into the ledger, and have an execution started for it.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -120,7 +121,7 @@ def _watch_all(services: Room) -> None:
     from common.cli.tables import runs_table
 
     seen: dict[str, Run] = {}
-    with Live(console=console(), refresh_per_second=4) as live:
+    with suppress(KeyboardInterrupt), Live(console=console(), refresh_per_second=4) as live:
         while True:
             active = _active(services)
             for run in active:

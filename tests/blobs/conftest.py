@@ -5,18 +5,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.blobs.backends import Files, Gcs
-from tests.services.gcs import emulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from common.blobs import Blobs
-
-
-@pytest.fixture(scope="session")
-def gcs_url() -> Iterator[str]:
-    with emulator() as url:
-        yield url
 
 
 @pytest.fixture

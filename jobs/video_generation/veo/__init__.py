@@ -1,0 +1,52 @@
+"""Videos by Veo, Google's model on Vertex AI.
+
+operation  what Vertex makes of a create: it is begun, lasts minutes, and ends with one outcome
+intent     kept before a create is sent, so that a create whose answer was lost is known of
+refusal    an answer from which it is certain that nothing was begun
+"""
+
+from __future__ import annotations
+
+from jobs.video_generation.veo.errors import (
+    AmbiguousCreate,
+    BadVideo,
+    EmptyResult,
+    Filtered,
+    ModelRetired,
+    NoResponse,
+    NotAllowed,
+    OperationFailed,
+    OperationGone,
+    OperationRejected,
+    OperationUnfinished,
+    OutputGone,
+    RateLimited,
+    RequestRefused,
+    StillRunning,
+    Unreachable,
+)
+from jobs.video_generation.veo.provider import Veo
+
+__all__ = [
+    "Veo",
+    # nothing was begun
+    "ModelRetired",
+    "NotAllowed",
+    "RateLimited",
+    "RequestRefused",
+    "Unreachable",
+    # nobody knows
+    "AmbiguousCreate",
+    # while it runs
+    "OperationGone",
+    "OperationUnfinished",
+    "StillRunning",
+    # it has ended, without a video
+    "BadVideo",
+    "EmptyResult",
+    "Filtered",
+    "NoResponse",
+    "OperationFailed",
+    "OperationRejected",
+    "OutputGone",
+]

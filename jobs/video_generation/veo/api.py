@@ -1,0 +1,120 @@
+"""The two calls that Veo takes, through google-genai."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from common.errors import Misconfigured
+from jobs.video_generation.veo.pending import NoAnswer, Pending
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from google.auth.credentials import Credentials
+    from google.genai import Client
+    from google.genai.types import GenerateVideosConfig, GenerateVideosOperation, HttpOptions
+
+    from jobs.video_generation.veo.request import Request
+    from jobs.video_generation.veo.settings import VeoSettings
+
+__all__ = ["Api"]
+
+READ = 30.0
+"""Seconds between two bytes of an answer."""
+
+
+class Api:
+    """Vertex AI in one project and location. It repeats nothing by itself."""
+
+    def __init__(self, settings: VeoSettings) -> None:
+        self._settings = settings
+        # Here, so that what is missing is found before anything is begun.
+        self._client = _connect(settings)
+
+    def create(self, request: Request) -> Pending[str]:
+        """Begin a video; the operation's name, which is not checked.
+
+        The call has no idempotency key: made twice, it makes, and bills, two videos.
+        """
+        client, model, prompt = self._client, self._settings.model, request.prompt
+        config = _config(request)
+
+        def call() -> str:
+            from google.genai.types import GenerateVideosSource
+
+            source = GenerateVideosSource(prompt=prompt)
+            return (
+                client.models.generate_videos(model=model, source=source, config=config).name or ""
+            )
+
+        return Pending(call)
+
+    def look(
+        self, name: str, *, limit: float, check: Callable[[], None]
+    ) -> GenerateVideosOperation:
+        """The operation as it stands, within `limit` seconds, or NoAnswer."""
+        client = self._client
+
+        def call() -> GenerateVideosOperation:
+            from google.genai.types import GenerateVideosOperation, GetOperationConfig
+
+            config = GetOperationConfig(http_options=_options(min(READ, limit)))
+            saved = GenerateVideosOperation.model_validate({"name": name})
+            return client.operations.get(saved, config=config)
+
+        try:
+            return Pending(call).result(limit, check)
+        except NoAnswer:
+            # The abandoned call holds a connection, and ends when that is closed under it.
+            self.close()
+            self._client = _connect(self._settings)
+            raise
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _connect(settings: VeoSettings) -> Client:
+    try:
+        from google.genai import Client
+    except ImportError as error:
+        raise Misconfigured("Veo needs google-genai: pip install 'runjobs[veo]'.") from error
+    options = _options(READ)
+    options.base_url = settings.base_url
+    if settings.anonymous:
+        options.client_args = {"trust_env": False}  # no proxy leads to this machine
+    return Client(
+        vertexai=True,
+        project=settings.project,
+        location=settings.location,
+        credentials=_token() if settings.anonymous else None,
+        http_options=options,
+    )
+
+
+def _token() -> Credentials:
+    # Not AnonymousCredentials: google-genai refreshes what has no token, which these refuse.
+    from google.oauth2.credentials import Credentials as Token
+
+    return Token(token="anonymous")  # type: ignore[no-untyped-call]  # noqa: S106
+
+
+def _options(seconds: float) -> HttpOptions:
+    from google.genai.types import HttpOptions
+
+    return HttpOptions(timeout=max(1, round(1000 * seconds)))  # milliseconds; no retry_options
+
+
+def _config(request: Request) -> GenerateVideosConfig:
+    from google.genai.types import GenerateVideosConfig
+
+    return GenerateVideosConfig(
+        number_of_videos=1,
+        duration_seconds=request.duration,
+        aspect_ratio=request.aspect_ratio,
+        resolution=request.resolution,
+        seed=request.seed,
+        generate_audio=True,
+        output_gcs_uri=request.folder,
+    )

@@ -1,0 +1,174 @@
+"""The whole way of a run, by the commands that the README shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import pytest
+
+from common.documents import open_documents
+from common.runs import Runs, State
+from common.settings import Settings
+from jobs.video_generation.probe import probe
+from tests.cli.conftest import COMMAND
+
+SMALL = ("--resolution", "360p", "--duration", "1")
+FOX = ("video-generation", "--prompt", "a red fox at dawn", *SMALL)
+
+
+def file_of(uri):
+    return Path(unquote(urlparse(uri).path))
+
+
+def test_a_submitted_video_is_a_playable_file_and_one_json_object(runjobs):
+    said = runjobs("submit", *FOX, "--wait", "--json")
+    assert said.code == 0, said.err
+    run = said.json
+    assert {"id", "job", "state", "attempts", "result"} <= set(run)
+    assert (run["job"], run["state"], run["attempts"]) == ("video-generation", "succeeded", 1)
+    video = run["result"]["video"]
+    content = file_of(video["uri"]).read_bytes()
+    assert (len(content), hashlib.sha256(content).hexdigest()) == (video["size"], video["sha256"])
+    clip = probe(file_of(video["uri"]))
+    assert (clip.width, clip.height) == (640, 360)
+    assert abs(clip.duration - 1) <= 1 / 30
+    assert file_of(run["result"]["poster"]["uri"]).read_bytes().startswith(b"\xff\xd8\xff")
+
+
+def test_show_tells_the_whole_run_and_logs_what_it_printed(runjobs):
+    id = runjobs("submit", *FOX, "--wait", "--json", "--creation-id", "c1").json["id"]
+    run = runjobs("show", id, "--json").json
+    assert run["params"]["prompt"] == "a red fox at dawn"
+    (attempt,) = run["attempts"]
+    assert (attempt["number"], attempt["outcome"], attempt["task"]) == (1, "succeeded", 0)
+    assert attempt["execution"].startswith("video-generation-")
+    assert attempt["seconds"] > 0
+    told = runjobs("show", id).out
+    for part in (id, "succeeded", "a red fox at dawn", attempt["execution"], "video.mp4"):
+        assert part in told
+    assert "The run succeeded." in runjobs("logs", id).out
+    assert id in runjobs("list").out
+
+
+def test_a_run_on_firestore_goes_the_same_way_and_is_readable_there(
+    runjobs, firestore_url, firestore_host
+):
+    place = {"RUNJOBS_DOCUMENTS": firestore_url, "FIRESTORE_EMULATOR_HOST": firestore_host}
+    said = runjobs("submit", *FOX, "--creation-id", "c1", "--wait", "--json", env=place)
+    assert said.code == 0, said.err
+    documents = open_documents(firestore_url)
+    assert documents.get("runs", said.json["id"]).data["state"] == "succeeded"
+    creation = documents.get("creations", "c1").data
+    assert creation["status"] == "completed"
+    assert creation["media_url"] == said.json["result"]["video"]["uri"]
+    documents.close()
+
+
+def test_a_run_killed_in_mid_render_is_tried_again_and_succeeds(runjobs, environment, tmp_path):
+    """The task is killed by SIGKILL while it renders; whoever waits sees it through."""
+    waiting = subprocess.Popen(
+        [COMMAND, "submit", *FOX[:3], "--duration", "20", "--wait", "--json"],
+        env=environment,
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    ledger = Runs(open_documents(Settings.load(environment).documents))
+    rendering = until(ledger, lambda run: run.progress and 0.2 < run.progress.fraction < 0.8)
+    os.kill(task_of(rendering), signal.SIGKILL)
+    out, _ = waiting.communicate(timeout=120)
+    ledger.documents.close()
+    assert waiting.returncode == 0
+    whole = runjobs("show", json.loads(out)["id"], "--json").json
+    assert [attempt["outcome"] for attempt in whole["attempts"]] == ["lost", "succeeded"]
+    assert "signal 9" in whole["attempts"][0]["error"]["message"]
+
+
+def until(ledger, holds):
+    """The only run, as soon as it is so; the ledger is the event that is waited for."""
+    for _ in range(2000):
+        for run in ledger.list():
+            assert not run.state.ended, run
+            if run.state is State.RUNNING and holds(run):
+                return run
+        ledger.documents._clock.sleep(0.02)
+    raise AssertionError("it never came to that")
+
+
+def task_of(run):
+    """The process that works on a run, found by what its environment says it is."""
+    name = f"CLOUD_RUN_EXECUTION={run.attempts[-1].worker.name}".encode()
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (place / "cmdline").read_bytes().split(b"\0")
+            if name in (place / "environ").read_bytes().split(b"\0") and b"jobs" in words:
+                return int(place.name)
+        except OSError:
+            continue
+    raise AssertionError("no such task")
+
+
+def test_the_same_key_gives_the_same_run_and_another_key_another(runjobs):
+    first = runjobs("submit", "noop", "--key", "k", "--wait", "--json").json
+    assert runjobs("submit", "noop", "--key", "k", "--json").json["id"] == first["id"]
+    assert runjobs("submit", "noop", "--key", "l", "--json").json["id"] != first["id"]
+
+
+def test_a_key_with_other_params_is_refused(runjobs):
+    assert runjobs("submit", *FOX, "--key", "k", "--delay", "1h").code == 0
+    said = runjobs("submit", *FOX[:2], "a wolf", *SMALL, "--key", "k")
+    assert said.code == 2
+    assert "'k'" in said.err
+
+
+def test_run_makes_one_attempt_here_and_writes_the_ledger(runjobs):
+    said = runjobs("run", *FOX, "--json")
+    assert said.code == 0, said.err
+    whole = runjobs("show", said.json["id"], "--json").json
+    assert whole["attempts"][0]["execution"].startswith("foreground-")
+    assert whole["state"] == "succeeded"
+
+
+def test_a_delayed_run_waits_is_listed_and_can_be_cancelled(runjobs):
+    said = runjobs("submit", "noop", "--delay", "10m", "--tenant", "ann", "--priority", "high")
+    assert said.code == 0
+    assert "pending, due" in said.out
+    (run,) = runjobs("list", "--state", "pending", "--tenant", "ann", "--json").json
+    assert (run["priority"], run["tenant"]) == ("high", "ann")
+    assert "is cancelled" in runjobs("cancel", run["id"]).out
+    assert runjobs("show", run["id"], "--json").json["state"] == "cancelled"
+    assert runjobs("list", "--state", "pending", "--json").json == []
+
+
+@pytest.mark.parametrize("moment", ["--delay=1h30m", "--at=2999-01-01T00:00Z"])
+def test_a_moment_is_understood(runjobs, moment):
+    assert runjobs("submit", "noop", moment, "--json").json["state"] == "pending"
+
+
+def test_submit_without_wait_ends_at_once_and_watch_sees_it_through(runjobs):
+    id = runjobs("submit", "noop", "--json").json["id"]
+    said = runjobs("watch", id)
+    assert said.code == 0
+    assert "succeeded" in said.out
+
+
+def test_jobs_tells_what_each_needs_and_takes(runjobs):
+    found = {job["name"]: job for job in runjobs("jobs", "--json").json}
+    video = found["video-generation"]
+    assert (video["queue"], video["cpu"], video["memory"]) == ("video-jobs-queue", 2, "2Gi")
+    assert "prompt" in video["params"]["properties"]
+    assert "video-jobs-queue" in runjobs("jobs").out
+
+
+def test_check_finds_nothing_wrong_with_a_laptop_and_leaves_nothing_behind(runjobs, home):
+    said = runjobs("check", "--json")
+    assert said.code == 0, said.out
+    assert {check["check"] for check in said.json} >= {"documents", "blobs", "executor"}
+    assert all(check["ok"] for check in said.json)
+    assert not home.exists()
