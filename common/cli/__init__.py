@@ -20,6 +20,7 @@ _COMMANDS = {
     "watch": "watch",
     "cancel": "change",
     "logs": "look",
+    "dead-letters": "dead_letters",
     "check": "check",
 }
 
@@ -34,7 +35,8 @@ class _Lazy(click.Group):
         module = _COMMANDS.get(cmd_name)
         if module is None:
             return None
-        command = getattr(import_module(f"common.cli.{module}"), f"{cmd_name}_command")
+        attribute = cmd_name.replace("-", "_") + "_command"
+        command = getattr(import_module(f"common.cli.{module}"), attribute)
         return command if isinstance(command, click.Command) else None
 
 

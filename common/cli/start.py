@@ -148,7 +148,7 @@ submit_command = _PerJob(
             "--delay",
             type=Span(),
             metavar="SPAN",
-            help="Not before this long from now: 10m, 1h30m.",
+            help="Not before this much later: 10m, 1h30m.",
         ),
         click.option(
             "--at",

@@ -172,3 +172,26 @@ def test_check_finds_nothing_wrong_with_a_laptop_and_leaves_nothing_behind(runjo
     assert {check["check"] for check in said.json} >= {"documents", "blobs", "executor"}
     assert all(check["ok"] for check in said.json)
     assert not home.exists()
+
+
+def test_a_dead_letter_is_listed_with_its_reason_and_can_be_replayed(runjobs):
+    """Without a project Veo refuses for good, on each attempt."""
+    lost = {"GOOGLE_CLOUD_PROJECT": None, "GOOGLE_CLOUD_PROJECT_ID": None}
+    veo = (*FOX[:3], "--provider", "veo", "--duration", "5")
+    said = runjobs("submit", *veo, "--wait", "--json", env=lost)
+    assert (said.code, said.json["state"]) == (1, "failed")
+    (letter,) = runjobs("dead-letters", "list", "--json").json
+    assert letter["id"] == said.json["id"]
+    assert letter["error"]["message"] in runjobs("show", letter["id"]).out.replace("\n", " ")
+    replayed = runjobs("dead-letters", "replay", letter["id"], "--json", env=lost)
+    assert replayed.json[0]["state"] in {"starting", "running", "failed"}
+    assert runjobs("watch", letter["id"], env=lost).code == 1
+    assert runjobs("show", letter["id"], "--json").json["attempts"][1]["number"] == 2
+    assert runjobs("dead-letters", "replay", "no-such-run").code == 2
+
+
+def test_only_a_failed_run_is_replayed(runjobs):
+    id = runjobs("submit", "noop", "--wait", "--json").json["id"]
+    said = runjobs("dead-letters", "replay", id)
+    assert said.code == 1
+    assert "only a failed one" in said.err

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 GOOD = ("video-generation", "--prompt", "x")
@@ -86,41 +84,46 @@ def test_misuse_is_exit_code_2_and_a_sentence(runjobs, arguments):
     assert "Traceback" not in said.err
 
 
+BROKEN = {
+    "corrupt file": ({"RUNJOBS_DOCUMENTS": "sqlite:///{tmp}/corrupt.sqlite3"}, "corrupt.sqlite3"),
+    "home in a file": ({"RUNJOBS_HOME": "{tmp}/file/home"}, "RUNJOBS_HOME"),
+    "unwritable home": ({"RUNJOBS_HOME": "/dev/null/home"}, "RUNJOBS_HOME"),
+    "unknown store": ({"RUNJOBS_DOCUMENTS": "mysql://x"}, "RUNJOBS_DOCUMENTS"),
+    "unknown blobs": ({"RUNJOBS_BLOBS": "s3://x"}, "RUNJOBS_BLOBS"),
+    "unknown executor": ({"RUNJOBS_EXECUTOR": "k8s"}, "RUNJOBS_EXECUTOR"),
+    "unreachable Firestore": (
+        {"RUNJOBS_DOCUMENTS": "firestore://p/d", "FIRESTORE_EMULATOR_HOST": "127.0.0.1:1"},
+        "firestore://p/d",
+    ),
+    "cloud without a project": ({"RUNJOBS_EXECUTOR": "cloud-run"}, "GOOGLE_CLOUD_PROJECT"),
+}
+
+
+@pytest.fixture
 def broken(tmp_path):
-    corrupt = tmp_path / "corrupt.sqlite3"
-    corrupt.write_bytes(b"this is no database, however long one looks at it" * 100)
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    return {
-        "corrupt file": ({"RUNJOBS_DOCUMENTS": f"sqlite:///{corrupt}"}, str(corrupt)),
-        "home in a file": ({"RUNJOBS_HOME": f"{blocked}/home"}, "RUNJOBS_HOME"),
-        "unwritable home": ({"RUNJOBS_HOME": "/dev/null/home"}, "RUNJOBS_HOME"),
-        "unknown store": ({"RUNJOBS_DOCUMENTS": "mysql://x"}, "RUNJOBS_DOCUMENTS"),
-        "unknown blobs": ({"RUNJOBS_BLOBS": "s3://x"}, "RUNJOBS_BLOBS"),
-        "unknown executor": ({"RUNJOBS_EXECUTOR": "k8s"}, "RUNJOBS_EXECUTOR"),
-        "unreachable Firestore": (
-            {
-                "RUNJOBS_DOCUMENTS": "firestore://p/(default)",
-                "FIRESTORE_EMULATOR_HOST": "127.0.0.1:1",
-            },
-            "firestore://p",
-        ),
-        "cloud without a project": ({"RUNJOBS_EXECUTOR": "cloud-run"}, "GOOGLE_CLOUD_PROJECT"),
-    }
+    """The variables of a fault, and the word by which it must be named."""
+    (tmp_path / "corrupt.sqlite3").write_bytes(b"this is no database, however long " * 100)
+    (tmp_path / "file").write_text("")
+
+    def of(fault):
+        env, culprit = BROKEN[fault]
+        return {name: value.format(tmp=tmp_path) for name, value in env.items()}, culprit
+
+    return of
 
 
-@pytest.mark.parametrize("fault", broken(Path()))
-def test_check_finds_what_is_wrong_with_the_environment(runjobs, tmp_path, fault):
-    env, culprit = broken(tmp_path)[fault]
+@pytest.mark.parametrize("fault", BROKEN)
+def test_check_finds_what_is_wrong_with_the_environment(runjobs, broken, fault):
+    env, culprit = broken(fault)
     said = runjobs("check", env=env)
     assert said.code == 1, said
     assert culprit in said.out + said.err
     assert "Traceback" not in said.err
 
 
-@pytest.mark.parametrize("fault", [fault for fault in broken(Path()) if "blobs" not in fault])
-def test_submit_says_what_is_wrong_with_the_environment(runjobs, tmp_path, fault):
-    env, culprit = broken(tmp_path)[fault]
+@pytest.mark.parametrize("fault", [fault for fault in BROKEN if "blobs" not in fault])
+def test_submit_says_what_is_wrong_with_the_environment(runjobs, broken, fault):
+    env, culprit = broken(fault)
     said = runjobs("submit", *GOOD, env=env)
     assert said.code == 1, said
     assert said.err.count("Error: ") == 1
