@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from common.cli.parts import json_option, print_json, room
+from common.cli.parts import json_option, print_json
 from common.cli.report import brief
+from common.dispatch import Client
 from common.runs import State
 
 __all__ = ["cancel_command"]
@@ -16,8 +17,8 @@ __all__ = ["cancel_command"]
 @json_option
 def cancel_command(id: str, *, in_json: bool) -> None:
     """Cancel a run: at once if it has not begun, else its task stops at its next heartbeat."""
-    with room() as services:
-        run = services.runs.cancel(id)
+    with Client() as client:
+        run = client.runs.cancel(id)
     if in_json:
         print_json(brief(run))
     elif run.state is State.RUNNING:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import click
 
-from common.cli.parts import Room, json_option, print_json, room
+from common.cli.parts import json_option, print_json
+from common.dispatch import Client
 from common.errors import RunjobsError
 from common.runtime.discover import all_jobs
 
@@ -21,8 +22,8 @@ _GOOD, _BAD = click.style("ok  ", fg="green"), click.style("FAIL", fg="red")
 @json_option
 def check_command(*, in_json: bool) -> None:
     """Check configuration, credentials and reachability; change nothing."""
-    with room() as services:
-        found = [(name, where, _problem(look)) for name, where, look in _checks(services)]
+    with Client() as client:
+        found = [(name, where, _problem(look)) for name, where, look in _checks(client)]
     if in_json:
         print_json(
             [
@@ -39,20 +40,20 @@ def check_command(*, in_json: bool) -> None:
         sys.exit(1)
 
 
-def _checks(services: Room) -> Iterator[tuple[str, str, Callable[[], object]]]:
-    settings = services.settings
+def _checks(client: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    settings = client.settings
 
     def documents() -> None:
-        services.documents.patience = _PATIENCE
-        services.documents.check()
+        client.documents.patience = _PATIENCE
+        client.documents.check()
 
     yield "documents", settings.documents, documents
 
     def blobs() -> None:
-        services.blobs.check()
+        client.blobs.check()
 
     def executor() -> None:
-        services.executor.check()
+        client.executor.check()
 
     yield "blobs", settings.blobs, blobs
     yield "executor", settings.executor, executor

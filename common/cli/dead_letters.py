@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from common.cli.parts import console, json_option, print_json, room
+from common.cli.parts import console, json_option, print_json
 from common.cli.report import brief
+from common.dispatch import Client
 from common.runs import State
 
 __all__ = ["dead_letters_command"]
@@ -23,8 +24,8 @@ def dead_letters_command() -> None:
 def list_command(*, job: str | None, limit: int, in_json: bool) -> None:
     """List dead letters, newest first, with what they failed of."""
     where = {"state": State.FAILED.value} | ({"job": job} if job else {})
-    with room() as services:
-        runs = services.runs.list(where, limit=limit)
+    with Client() as client:
+        runs = client.runs.list(where, limit=limit)
     if in_json:
         print_json([brief(run) for run in runs])
     elif runs:
@@ -40,8 +41,8 @@ def list_command(*, job: str | None, limit: int, in_json: bool) -> None:
 @json_option
 def replay_command(*, ids: tuple[str, ...], in_json: bool) -> None:
     """Try failed runs again, with a new count of attempts; their history stays."""
-    with room() as services:
-        replayed = [services.dispatcher.advance(services.runs.replay(id)) for id in ids]
+    with Client() as client:
+        replayed = [client.dispatcher.advance(client.runs.replay(id)) for id in ids]
     if in_json:
         print_json([brief(run) for run in replayed])
         return

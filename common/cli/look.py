@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from common.cli.parts import console, json_option, print_json, room
+from common.cli.parts import console, json_option, print_json
 from common.cli.report import brief, whole
+from common.dispatch import Client
 from common.runs import State
 
 __all__ = ["list_command", "logs_command", "show_command"]
@@ -20,9 +21,9 @@ __all__ = ["list_command", "logs_command", "show_command"]
 @json_option
 def list_command(*, limit: int, in_json: bool, **where: str | None) -> None:
     """List runs, newest first."""
-    with room() as services:
+    with Client() as client:
         chosen = {field: value for field, value in where.items() if value is not None}
-        runs = services.runs.list(chosen, limit=limit)
+        runs = client.runs.list(chosen, limit=limit)
     if in_json:
         print_json([brief(run) for run in runs])
     elif runs:
@@ -38,8 +39,8 @@ def list_command(*, limit: int, in_json: bool, **where: str | None) -> None:
 @json_option
 def show_command(id: str, *, in_json: bool) -> None:
     """Tell the whole story of a run: attempts, executions, times, errors."""
-    with room() as services:
-        run = services.runs.get(id)
+    with Client() as client:
+        run = client.runs.get(id)
     if in_json:
         print_json(whole(run))
     else:
@@ -52,10 +53,10 @@ def show_command(id: str, *, in_json: bool) -> None:
 @click.argument("id")
 def logs_command(id: str) -> None:
     """Print what a run's attempts have printed."""
-    with room() as services:
-        run = services.runs.get(id)
+    with Client() as client:
+        run = client.runs.get(id)
         said = False
-        for line in services.executor.logs(run):
+        for line in client.executor.logs(run):
             click.echo(line)
             said = True
     if not said:

@@ -1,55 +1,19 @@
-"""What commands share: the services, and output for people or for programs."""
+"""What commands share: output for people or for programs."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cached_property
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from common.services import Services
-from common.settings import Settings
-
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from common.dispatch import Dispatcher
-    from common.dispatch.executors import Executor
-
-__all__ = ["Room", "as_json", "console", "json_option", "print_json", "room"]
+__all__ = ["as_json", "console", "json_option", "print_json"]
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class Room(Services):
-    """The services, with what starts executions."""
-
-    @cached_property
-    def executor(self) -> Executor:
-        """What runs containers."""
-        from common.dispatch.executors import open_executor
-
-        return open_executor(self.settings)
-
-    @cached_property
-    def dispatcher(self) -> Dispatcher:
-        """The dispatcher of this process."""
-        from common.dispatch import Dispatcher
-
-        return Dispatcher(self.runs, self.executor)
-
-
-@contextmanager
-def room() -> Iterator[Room]:
-    """The services of one command."""
-    opened = Room(Settings.load())
-    try:
-        yield opened
-    finally:
-        opened.close()
 
 
 def json_option(command: F) -> F:

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from common.cli.moments import Moment, Span
-from common.cli.parts import Room, console, json_option, print_json, room
+from common.cli.parts import console, json_option, print_json
 from common.cli.report import brief
+from common.dispatch import Client
 from common.errors import InvalidInput, RunjobsError
 from common.runs import Priority, Run, State
 from common.runtime.declare import Job
@@ -58,8 +59,8 @@ def _submit(job: Job, values: dict[str, Any]) -> None:
     if values["at"] and values["delay"]:
         raise click.UsageError("Say either --at or --delay.")
     params = params_from(job, values)
-    with room() as services:
-        now = services.documents.now()
+    with Client() as client:
+        now = client.documents.now()
         run = new_run(
             job,
             params,
@@ -69,21 +70,21 @@ def _submit(job: Job, values: dict[str, Any]) -> None:
             priority=Priority[values["priority"].upper()],
             key=values["key"],
         )
-        accepted = _accept(services, run)
+        accepted = _accept(client, run)
         if values["wait"]:
-            accepted = _see_through(services, accepted, in_json=values["in_json"])
+            accepted = _see_through(client, accepted, in_json=values["in_json"])
         _tell(accepted, in_json=values["in_json"])
         if values["wait"] and accepted.state is not State.SUCCEEDED:
             sys.exit(1)
 
 
-def _accept(services: Room, run: Run) -> Run:
+def _accept(client: Client, run: Run) -> Run:
     try:
-        return services.dispatcher.submit(run)
+        return client.dispatcher.submit(run)
     except InvalidInput:
         raise
     except RunjobsError as error:
-        if services.runs.find(run.id) is None:
+        if client.runs.find(run.id) is None:
             raise
         raise RunjobsError(
             f"Run {run.id} is accepted, but could not be started: {error} It stays pending; "
@@ -91,11 +92,11 @@ def _accept(services: Room, run: Run) -> Run:
         ) from error
 
 
-def _see_through(services: Room, run: Run, *, in_json: bool) -> Run:
+def _see_through(client: Client, run: Run, *, in_json: bool) -> Run:
     from common.cli.watch import follow
 
     try:
-        return follow(services.dispatcher.wait(run.id), quiet=in_json) or run
+        return follow(client.dispatcher.wait(run.id), quiet=in_json) or run
     except KeyboardInterrupt:
         click.echo(f"\nRun {run.id} goes on without you: `runjobs watch {run.id}`.", err=True)
         sys.exit(130)
@@ -114,8 +115,8 @@ def _run(job: Job, values: dict[str, Any]) -> None:
     from common.cli.foreground import run_here
 
     params = params_from(job, values)
-    with room() as services:
-        run = run_here(services, job, params, quiet=values["in_json"])
+    with Client() as client:
+        run = run_here(client, job, params, quiet=values["in_json"])
         _tell(run, in_json=values["in_json"])
         if run.state is not State.SUCCEEDED:
             sys.exit(1)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from common.cli.parts import Room, console, room
+from common.cli.parts import console
+from common.dispatch import Client
 from common.runs import Progress, Run, State
 
 if TYPE_CHECKING:
@@ -100,11 +101,11 @@ def watch_command(id: str | None) -> None:
 
     What is due is started, and what lost its task is rescued, while you watch.
     """
-    with room() as services:
+    with Client() as client:
         if id is None:
-            _watch_all(services)
+            _watch_all(client)
             return
-        run = follow(services.dispatcher.wait(services.runs.get(id).id))
+        run = follow(client.dispatcher.wait(client.runs.get(id).id))
         if run is None:
             return
         from common.cli.story import ending
@@ -114,7 +115,7 @@ def watch_command(id: str | None) -> None:
             sys.exit(1)
 
 
-def _watch_all(services: Room) -> None:
+def _watch_all(client: Client) -> None:
     """A table that lives until nothing is under way any more, or until Ctrl-C."""
     from rich.live import Live
 
@@ -123,22 +124,22 @@ def _watch_all(services: Room) -> None:
     seen: dict[str, Run] = {}
     with suppress(KeyboardInterrupt), Live(console=console(), refresh_per_second=4) as live:
         while True:
-            active = _active(services)
+            active = _active(client)
             for run in active:
-                seen[run.id] = services.dispatcher.advance(run)
+                seen[run.id] = client.dispatcher.advance(run)
             for id in set(seen) - {run.id for run in active}:
-                seen[id] = services.runs.get(id)
+                seen[id] = client.runs.get(id)
             live.update(_table(runs_table, seen))
             if not active:
                 return
-            services.dispatcher.pause()
+            client.dispatcher.pause()
 
 
-def _active(services: Room) -> list[Run]:
+def _active(client: Client) -> list[Run]:
     return [
         run
         for state in (State.RUNNING, State.STARTING, State.PENDING)
-        for run in services.runs.list({"state": state.value}, limit=50)
+        for run in client.runs.list({"state": state.value}, limit=50)
     ]
 
 

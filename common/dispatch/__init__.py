@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.dispatch.client import Client
 from common.dispatch.dispatcher import Dispatcher
 
-__all__ = ["Dispatcher"]
+__all__ = ["Client", "Dispatcher"]
