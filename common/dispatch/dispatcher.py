@@ -7,9 +7,12 @@ ledger, and each step is a commit that at most one dispatcher wins.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
 
+from common.backoff import backoff
 from common.clock import SYSTEM, Clock
-from common.dispatch.executors import Executor, Launch, NoSuchExecution, StartRefused
+from common.dispatch.executors import Executor, Launch, StartRefused
 from common.documents import Conflict
 from common.errors import RunjobsError, Unavailable
 from common.runs import Execution, Refused, Run, Runs, State, transitions
@@ -17,8 +20,13 @@ from common.runtime.discover import find_job
 
 __all__ = ["Dispatcher"]
 
-_REFUSED = 5.0
-"""Seconds to wait when the platform says that it has had too many starts."""
+_GONE = {
+    (State.STARTING, True): "No task came for it in time.",
+    (State.STARTING, False): "Its task ended without claiming it.",
+    (State.RUNNING, True): "Its heartbeat stopped: the process was killed, or cut off.",
+    (State.RUNNING, False): "Its task ended without finishing it.",
+}
+"""By a run's state, and by whether its time is up."""
 
 
 class Dispatcher:
@@ -43,58 +51,62 @@ class Dispatcher:
     def dispatch(self, runs: Sequence[Run]) -> None:
         """Start one execution for these due runs of one job, unless another dispatcher was first.
 
-        Raises StartRefused, with the runs pending again.
+        Raises StartRefused, or what else kept it from being started, with the runs pending again.
         """
         try:
             execution = self.runs.reserve(runs)
         except (Conflict, Refused):
             return
         try:
-            self._start(execution)
+            name = self._start(execution)
         except Unavailable:
             # It may have been started. If so its tasks claim their runs; if not, their time to do
             # so runs out. To start it again could start it twice.
             return
         except RunjobsError:
-            self.runs.release(execution)
+            with suppress(Unavailable):  # they are then given back when their time runs out
+                self.runs.release(execution)
             raise
+        with suppress(Unavailable):  # the name only helps to look sooner
+            self.runs.started(execution, name)
 
     def advance(self, run: Run) -> Run:
         """Do what is next for a run: start it, or take it from a task that is known to be gone."""
         now = self.runs.documents.now()
         if run.state is State.PENDING and run.due <= now:
             self.dispatch([run])
-        elif run.state is State.STARTING and (run.start_by or now) <= now:
-            self.runs.unclaimed(run, "No task came for it in time.")
-        elif transitions.is_lost(run, now=now):
-            self.runs.rescue(run, "Its heartbeat stopped: the process was killed, or cut off.")
-        elif run.state in {State.STARTING, State.RUNNING} and self.executor.watchable:
-            self._look(run)
+        elif reason := self._gone(run, now):
+            take_back = self.runs.unclaimed if run.state is State.STARTING else self.runs.rescue
+            take_back(run, reason)
         else:
             return run
         return self.runs.get(run.id)
 
     def wait(self, id: str) -> Iterator[Run]:
         """See a run through to its end, yielding it each time it has been looked at."""
+        refused = 0
         while True:
+            run = self.runs.get(id)
             try:
-                run = self.advance(self.runs.get(id))
+                run, refused = self.advance(run), 0
             except StartRefused as error:
                 if not error.retryable:
                     raise
-                self._clock.sleep(_REFUSED)
-                continue
+                refused += 1
             yield run
             if run.state.ended:
                 return
-            self.pause()
+            if refused:
+                self._clock.sleep(backoff(refused, base=5.0, cap=60.0))
+            else:
+                self.pause()
 
     def pause(self) -> None:
         """Leave the store alone for a moment before it is looked at again."""
         self._clock.sleep(self.runs.documents.read_interval)
 
-    def _start(self, execution: Execution) -> None:
-        name = self.executor.start(
+    def _start(self, execution: Execution) -> str:
+        return self.executor.start(
             Launch(
                 job=execution.job,
                 execution=execution.id,
@@ -102,28 +114,32 @@ class Dispatcher:
                 timeout=find_job(execution.job).timeout,
             )
         )
-        self.runs.started(execution, name)
 
-    def _look(self, run: Run) -> None:
-        """If the run's execution has ended without finishing it, take it back."""
-        ended = self._ended(run)
-        if ended is None:
-            return
+    def _gone(self, run: Run, now: datetime) -> str | None:
+        """Why no task will finish the run any more, if that is known.
+
+        What the platform tells of its end is asked for when its time is up, to say why, and where
+        asking costs nothing also before, to know sooner.
+        """
         if run.state is State.STARTING:
-            self.runs.unclaimed(run, f"Its task ended without claiming it. {ended}")
+            late = run.start_by is None or run.start_by <= now
+        elif run.state is State.RUNNING:
+            late = transitions.is_lost(run, now=now)
         else:
-            self.runs.rescue(run, f"Its task ended without finishing it. {ended}")
+            return None
+        ended = self._ended(run) if late or self.executor.watchable else None
+        if late or ended is not None:
+            return f"{_GONE[run.state, late]} {ended or ''}".rstrip()
+        return None
 
     def _ended(self, run: Run) -> str | None:
         """Why the run's execution has ended, or None while it may be alive."""
-        name = self._name(run)
-        if name is None:
-            return None
         try:
-            counts = self.executor.describe(run.job, name)
-        except NoSuchExecution:
+            name = self._name(run)
+            counts = self.executor.describe(run.job, name) if name else None
+        except RunjobsError:  # no answer is none; the deadlines hold without it
             return None
-        return counts.detail if counts.ended else None
+        return counts.detail if counts and counts.ended else None
 
     def _name(self, run: Run) -> str | None:
         if run.state is State.RUNNING:

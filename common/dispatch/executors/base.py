@@ -53,13 +53,11 @@ class Counts:
     succeeded: int = 0
     failed: int = 0
     cancelled: int = 0
+    ended: bool
+    """Whether no task is left that could still do something. Counts alone may be complete a moment
+    before that, or never be."""
     detail: str = ""
     """Why tasks failed, as far as the platform tells."""
-
-    @property
-    def ended(self) -> bool:
-        """Whether no task is left that could still do something."""
-        return self.succeeded + self.failed + self.cancelled >= self.tasks
 
 
 class Executor(ABC):
@@ -85,7 +83,10 @@ class Executor(ABC):
 
     @abstractmethod
     def cancel(self, job: str, name: str) -> None:
-        """Have all tasks ended: SIGTERM, and SIGKILL ten seconds later. Raises NoSuchExecution."""
+        """End all tasks: SIGTERM, and SIGKILL ten seconds later; those that wait never begin.
+
+        Changes nothing where the execution has ended. Raises NoSuchExecution.
+        """
 
     @abstractmethod
     def logs(self, run: Run) -> Iterator[str]:

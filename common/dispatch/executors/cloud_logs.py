@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from common.errors import Misconfigured, Unavailable
+from common.dispatch.executors.cloud_errors import asking
+from common.errors import Misconfigured
 from common.runs import Run
 
 __all__ = ["log_filter", "read_logs"]
 
 _SAFE = re.compile(r"[0-9a-z]+")
+_PAGE = 1000
+"""Entries in one answer: an account may ask only 60 times a minute."""
 
 
 def log_filter(run: Run) -> str:
@@ -27,32 +30,28 @@ def log_filter(run: Run) -> str:
 
 def read_logs(project: str, run: Run, *, client: Any = None) -> Iterator[str]:
     """A line for each entry, oldest first. Raises Misconfigured, Unavailable."""
-    client = client or _client(project)
-    from google.api_core import exceptions as api
-
-    try:
-        for entry in client.list_entries(filter_=log_filter(run), order_by="timestamp asc"):
+    client_class = _client_class()
+    remedy = "This account needs roles/logging.viewer."
+    with asking(f"Cloud Logging ({project})", remedy=remedy):
+        client = client or client_class(project=project)
+        for entry in client.list_entries(
+            filter_=log_filter(run), order_by="timestamp asc", page_size=_PAGE
+        ):
             yield _line(entry)
-    except api.ClientError as error:
-        raise Misconfigured(
-            f"The logs of {project} cannot be read: {error.message}. This account needs "
-            "roles/logging.viewer."
-        ) from error
-    except api.GoogleAPICallError as error:
-        raise Unavailable(f"Cloud Logging did not answer: {error}.") from error
 
 
-def _client(project: str) -> Any:
+def _client_class() -> Any:
     try:
         from google.cloud.logging import Client
     except ImportError as error:
         raise Misconfigured(
             "Reading logs needs google-cloud-logging: pip install 'runjobs[gcp]'."
         ) from error
-    return Client(project=project)  # type: ignore[no-untyped-call]
+    return Client
 
 
 def _line(entry: Any) -> str:
     payload = entry.payload
     message = payload.get("message", payload) if isinstance(payload, dict) else payload
-    return f"{entry.timestamp:%H:%M:%S} {entry.severity or 'DEFAULT':<7} {message}"
+    time = f"{entry.timestamp:%H:%M:%S}" if entry.timestamp else "--:--:--"
+    return f"{time} {entry.severity or 'DEFAULT':<7} {message}"

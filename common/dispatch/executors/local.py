@@ -1,50 +1,58 @@
-"""Executions on this machine: a subprocess per task, under a supervisor of their own.
-
-Each execution has a folder: what was asked, how its tasks stand, what they print, and a file that
-the supervisor and its tasks keep locked as long as one of them lives. So one that was killed, with
-no chance to say so, is known to have ended.
-"""
+"""Executions on this machine: a subprocess per task, under a supervisor of their own."""
 
 from __future__ import annotations
 
-import fcntl
-import json
+import errno
 import os
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from common.dispatch.executors.base import Counts, Executor, Launch, NoSuchExecution
+from common.dispatch.executors.base import Counts, Executor, Launch, NoSuchExecution, StartRefused
+from common.dispatch.executors.folder import Folder
+from common.dispatch.executors.supervisor import last_line
 from common.errors import Misconfigured
 from common.ids import random_id
 from common.runs import Run
 from common.settings import Settings
 
-__all__ = ["LocalExecutor"]
+__all__ = ["GRACE", "LocalExecutor"]
+
+GRACE = 10.0
+"""Seconds from SIGTERM to SIGKILL."""
 
 _SUPERVISOR = str(Path(__file__).with_name("supervisor.py"))
+_FOR_NOW = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
 
 class LocalExecutor(Executor):
-    """The Cloud Run Jobs of a laptop."""
+    """The Cloud Run Jobs of a laptop. A task is `command` and the job's name."""
 
     watchable = True
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        command: Sequence[str] = (sys.executable, "-m", "jobs"),
+        grace: float = GRACE,
+    ) -> None:
         self._settings = settings
+        self._command = command
+        self._grace = grace
         self._folder = settings.home / "executions"
 
     def start(self, launch: Launch) -> str:
         """Start a supervisor, detached from this process, and return the execution's name."""
-        name = f"{launch.job}-{random_id()[:5]}"
-        folder = self._folder / name
+        name = f"{launch.job}-{random_id()[:8]}"
+        folder = Folder(self._folder / name)
         try:
-            folder.mkdir(parents=True)
-            (folder / "execution.json").write_text(json.dumps(self._asked(launch, name)))
-            self._supervise(folder)
+            with folder.made(self._asked(launch, name)) as inherited:
+                _supervise(folder, inherited)
         except OSError as error:
             raise self._unusable(error) from error
         return name
@@ -52,26 +60,33 @@ class LocalExecutor(Executor):
     def describe(self, job: str, name: str) -> Counts:  # noqa: ARG002 - names are unique here
         """Read how the tasks stand; those of which no one lives any more have failed."""
         folder = self._existing(name)
-        alive = _is_locked(folder / "lock")
-        tasks = _read(folder / "execution.json").get("tasks", 1)
-        ended = _read(folder / "state.json").get("tasks", {})
-        results = [task["result"] for task in ended.values()]
-        counts = {kind: results.count(kind) for kind in ("succeeded", "failed", "cancelled")}
+        alive = folder.is_alive  # asked first: if not, the state read next is the last
+        count, known = folder.asked.get("tasks", 1), folder.tasks
         if not alive:
-            counts["failed"] += tasks - len(results)
-        details = [task["detail"] for task in ended.values() if task["detail"]]
-        return Counts(tasks=tasks, detail="; ".join(details[:3]), **counts)
+            known |= {task: _killed(folder, task) for task in range(count) if _is_open(known, task)}
+        ended = [task for task in known.values() if "result" in task]
+        results = [task["result"] for task in ended]
+        return Counts(
+            tasks=count,
+            succeeded=results.count("succeeded"),
+            failed=results.count("failed"),
+            cancelled=results.count("cancelled"),
+            ended=len(ended) >= count,
+            detail="; ".join(dict.fromkeys(task["detail"] for task in ended if task["detail"]))[
+                :900
+            ],
+        )
 
     def cancel(self, job: str, name: str) -> None:  # noqa: ARG002
         """Tell the supervisor."""
         folder = self._existing(name)
-        if _is_locked(folder / "lock"):
-            os.kill(int((folder / "pid").read_text()), signal.SIGTERM)
+        if folder.is_alive:
+            folder.end()
 
     def logs(self, run: Run) -> Iterator[str]:
         """The kept output of the run's tasks."""
         for attempt in run.attempts:
-            path = self._folder / attempt.worker.name / f"task-{attempt.worker.task}.log"
+            path = Folder(self._folder / attempt.worker.name).log(attempt.worker.task)
             if path.is_file():
                 with path.open(encoding="utf-8", errors="replace") as lines:
                     yield from (line.rstrip("\n") for line in lines)
@@ -79,7 +94,7 @@ class LocalExecutor(Executor):
     def check(self) -> None:
         """See whether the home can be written."""
         place = self._settings.home
-        while not place.exists():
+        while not os.path.exists(place):  # noqa: PTH110 - Path's raises where it may not look
             place = place.parent
         if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
             raise self._unusable(f"{place} is not a writable folder")
@@ -93,32 +108,17 @@ class LocalExecutor(Executor):
             "PYTHONUNBUFFERED": "1",
         }
         return {
-            "command": [sys.executable, "-m", "jobs", launch.job],
+            "command": [*self._command, launch.job],
             "environment": environment,
             "tasks": launch.tasks,
             "parallelism": min(launch.tasks, os.cpu_count() or 1),
             "timeout": launch.timeout.total_seconds(),
+            "grace": self._grace,
         }
 
-    def _supervise(self, folder: Path) -> None:
-        # The lock is taken here and inherited, so that there is no moment without it.
-        with (folder / "lock").open("w") as lock, (folder / "supervisor.log").open("w") as output:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            supervisor = subprocess.Popen(
-                [sys.executable, _SUPERVISOR, str(folder), str(lock.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=[lock.fileno()],
-                start_new_session=True,
-            )
-            (folder / "pid").write_text(str(supervisor.pid))
-            # Nobody waits for it: it outlives us, or we are told of its end by the lock.
-            supervisor.returncode = 0
-
-    def _existing(self, name: str) -> Path:
-        folder = self._folder / name
-        if not (folder / "execution.json").is_file():
+    def _existing(self, name: str) -> Folder:
+        folder = Folder(self._folder / name)
+        if not folder.exists:
             raise NoSuchExecution(f"There is no execution {name} in {self._folder}.")
         return folder
 
@@ -129,18 +129,35 @@ class LocalExecutor(Executor):
         )
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads(path.read_text())
-    except FileNotFoundError:
-        return {}
-    return content
-
-
-def _is_locked(path: Path) -> bool:
-    with path.open() as lock:
+def _supervise(folder: Folder, inherited: tuple[int, int]) -> None:
+    """Start a supervisor that outlives this process."""
+    with folder.said.open("w") as output:
+        argv = [sys.executable, "-I", "-S", _SUPERVISOR, str(folder.path), *map(str, inherited)]
         try:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        return False
+            supervisor = subprocess.Popen(
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                pass_fds=inherited,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise StartRefused(
+                f"No process can be started here: {error}. Is there memory left, and does "
+                f"{sys.executable} exist?",
+                retryable=error.errno in _FOR_NOW,
+            ) from error
+    # Its end is told by the lock; this only keeps the zombie away while we live.
+    with suppress(RuntimeError):  # too many threads, or this process ends
+        threading.Thread(target=supervisor.wait, daemon=True, name="reaper").start()
+
+
+def _is_open(known: dict[int, dict[str, Any]], task: int) -> bool:
+    return "result" not in known.get(task, {})
+
+
+def _killed(folder: Folder, task: int) -> dict[str, Any]:
+    said = last_line(folder.log(task)) or last_line(folder.said) or "nothing"
+    detail = f"Killed, and its supervisor with it. It last said: {said}"
+    return {"result": "failed", "detail": detail}

@@ -1,0 +1,126 @@
+"""The folder of one local execution: what was asked, how it stands, what was printed.
+
+execution.json  what was asked; written last, so that a folder without it is no execution
+state.json      the pid of each task that has begun, and the result of each that has ended
+task-N.log      what task N prints
+lock            kept locked as long as the supervisor or a task lives: so that the end of those who
+                were killed, with no chance to say so, is known
+control         a pipe to the supervisor, open for reading as long as it lives
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import json
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from common.errors import RunjobsError
+
+__all__ = ["Folder"]
+
+_UNREAD = {errno.ENXIO, errno.EPIPE, errno.ENOENT}
+"""What a pipe says that nobody reads."""
+
+
+class Folder:
+    """One execution's files."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.said = path / "supervisor.log"
+        self._asked = path / "execution.json"
+        self._lock = path / "lock"
+        self._control = path / "control"
+
+    @contextmanager
+    def made(self, asked: dict[str, Any]) -> Iterator[tuple[int, int]]:
+        """Make the folder; yields what a supervisor inherits, the lock, held, and the control.
+
+        They are its own from the start: there is no moment in which it would seem dead, or in
+        which a cancellation would be lost. Nothing is left behind by a block that fails.
+        """
+        self.path.mkdir(parents=True)
+        try:
+            os.mkfifo(self._control)
+            control = os.open(self._control, os.O_RDWR | os.O_NONBLOCK)
+            with os.fdopen(control, "rb", buffering=0), self._lock.open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                self._write(asked)
+                yield lock.fileno(), control
+        except (OSError, RunjobsError):
+            shutil.rmtree(self.path, ignore_errors=True)
+            raise
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is such an execution."""
+        return self._asked.is_file()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its supervisor, or a task, lives."""
+        try:
+            lock = self._lock.open()
+        except FileNotFoundError:
+            return False
+        with lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked of it."""
+        return _read(self._asked)
+
+    @property
+    def tasks(self) -> dict[int, dict[str, Any]]:
+        """What is known of the tasks that have begun, by index."""
+        known = _read(self.path / "state.json").get("tasks", {})
+        return {int(index): task for index, task in known.items()}
+
+    def log(self, task: int) -> Path:
+        """What the task printed."""
+        return self.path / f"task-{task}.log"
+
+    def end(self) -> None:
+        """Have the supervisor end the tasks; where it is dead, kill those it has left behind."""
+        try:
+            control = os.open(self._control, os.O_WRONLY | os.O_NONBLOCK)
+            with os.fdopen(control, "wb", buffering=0) as pipe:
+                pipe.write(bytes([signal.SIGTERM]))
+        except OSError as error:
+            if error.errno not in _UNREAD:
+                raise
+            self._kill()
+
+    def _kill(self) -> None:
+        for task in self.tasks.values():
+            pid = 0 if "result" in task else task["pid"]
+            with suppress(ProcessLookupError, PermissionError):
+                # Each task leads a session; a stranger who was given its pid will hardly do so.
+                if pid and os.getsid(pid) == pid:
+                    os.killpg(pid, signal.SIGKILL)
+
+    def _write(self, asked: dict[str, Any]) -> None:
+        new = self._asked.with_suffix(".new")
+        new.write_text(json.dumps(asked))
+        new.replace(self._asked)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """What is in the file; nothing, if it is not there or a crash of the machine cut it off."""
+    try:
+        content: dict[str, Any] = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return content

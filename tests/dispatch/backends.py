@@ -1,0 +1,93 @@
+"""The executors, each with a way to see and end its tasks."""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from common.dispatch.executors import Executor
+from common.dispatch.executors.cloud_run import CloudRunExecutor
+from common.dispatch.executors.local import LocalExecutor
+from common.settings import Settings
+from tests.dispatch.puppets import Puppets, stage
+from tests.services.cloud_run import CloudRun, serving
+
+
+def settings(home: Path, **environ: str) -> Settings:
+    return Settings.load({"RUNJOBS_HOME": str(home), "GOOGLE_CLOUD_PROJECT": "test", **environ})
+
+
+class Backend(ABC):
+    """An executor under test. A task has an `environment`, and ends when told to `end(code)`."""
+
+    executor: Executor
+
+    @abstractmethod
+    def task(self):
+        """The next task that has begun."""
+
+    @abstractmethod
+    def settle(self, name: str) -> None:
+        """Wait until the execution is over, all its tasks having been ended."""
+
+
+class Local(Backend):
+    """Real processes."""
+
+    def __init__(self, home: Path, puppets: Puppets, **options) -> None:
+        self.home = home
+        self.puppets = puppets
+        options = {"command": puppets.command, "grace": 0.2, **options}
+        self.executor = LocalExecutor(settings(home), **options)
+
+    def task(self):
+        return self.puppets.next()
+
+    def settle(self, name: str) -> None:
+        await_unlocked(self.folder(name) / "lock")
+
+    def folder(self, name: str) -> Path:
+        return self.home / "executions" / name
+
+
+class Cloud(Backend):
+    """The real client against the stand-in."""
+
+    def __init__(self, platform: CloudRun, endpoint: str, home: Path, **options) -> None:
+        self.platform = platform
+        self.executor = CloudRunExecutor(settings(home), endpoint=endpoint, **options)
+
+    def task(self):
+        return self.platform.begun.get(timeout=20)
+
+    def settle(self, name: str) -> None:
+        """It is over as soon as the last task is."""
+
+
+@contextmanager
+def local(home: Path, **options) -> Iterator[Local]:
+    with stage() as puppets:
+        yield Local(home, puppets, **options)
+
+
+@contextmanager
+def cloud(home: Path, **options) -> Iterator[Cloud]:
+    platform = CloudRun()
+    with serving(platform) as endpoint:
+        yield Cloud(platform, endpoint, home, **options)
+
+
+BACKENDS = {"local": local, "cloud-run": cloud}
+
+
+def await_unlocked(path: Path) -> None:
+    """Wait until no process holds the lock."""
+    with path.open() as lock:
+        waiting = threading.Thread(target=fcntl.flock, args=(lock, fcntl.LOCK_SH), daemon=True)
+        waiting.start()
+        waiting.join(20)
+        assert not waiting.is_alive(), f"{path} stays locked"

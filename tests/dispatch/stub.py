@@ -1,0 +1,52 @@
+"""An executor without processes: what was started is written down, and tasks are the test's."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+from common.dispatch.executors import Counts, Executor, Launch, NoSuchExecution
+from common.runs import Run, Worker
+
+
+class Stub(Executor):
+    """The next starts end as `outcomes` says: an exception is raised, None is a success."""
+
+    def __init__(self, *outcomes: BaseException | None, watchable: bool = False) -> None:
+        self.watchable = watchable
+        self.outcomes = deque(outcomes)
+        self.launches: list[Launch] = []
+        """All starts that were asked for, also those that failed."""
+        self.counts: dict[str, Counts | BaseException] = {}
+        self.asked: list[str] = []
+
+    def start(self, launch: Launch) -> str:
+        self.launches.append(launch)
+        outcome = self.outcomes.popleft() if self.outcomes else None
+        if outcome is not None:
+            raise outcome
+        return f"{launch.job}-{len(self.launches)}"
+
+    def describe(self, job: str, name: str) -> Counts:
+        self.asked.append(name)
+        found = self.counts.get(name, NoSuchExecution(f"There is no {job} {name}."))
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def cancel(self, job: str, name: str) -> None:
+        raise AssertionError(f"Nobody cancels {job} {name}.")
+
+    def logs(self, run: Run) -> Iterator[str]:
+        raise AssertionError(f"Nobody reads {run.id}.")
+
+    def check(self) -> None: ...
+
+    def worker(self, number: int = 1) -> Worker:
+        """Task 0 of the start with that number."""
+        launch = self.launches[number - 1]
+        return Worker(execution=launch.execution, name=f"{launch.job}-{number}")
+
+
+def ended(detail: str = "", *, succeeded: int = 0) -> Counts:
+    return Counts(tasks=1, succeeded=succeeded, failed=1 - succeeded, ended=True, detail=detail)

@@ -1,0 +1,206 @@
+"""What holds of executions on Cloud Run: the real client, over HTTP, against a stand-in."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from time import monotonic
+
+import pytest
+from google.auth.exceptions import DefaultCredentialsError, RefreshError
+
+from common.dispatch.executors import Launch, NoSuchExecution, StartRefused, open_executor
+from common.dispatch.executors.cloud_errors import asking, starting
+from common.dispatch.executors.cloud_run import CloudRunExecutor
+from common.errors import Misconfigured, RunjobsError, Unavailable
+from tests.dispatch.backends import cloud, settings
+from tests.dispatch.conftest import launch
+from tests.services.process import free_port
+
+# --- starting
+
+
+def test_a_start_overrides_the_tasks_the_timeout_and_one_variable_and_nothing_else(run_api):
+    run_api.executor.start(
+        Launch(job="noop", execution="e1", tasks=7, timeout=timedelta(hours=1, seconds=1))
+    )
+    (execution,) = run_api.platform.executions.values()
+    assert execution.request["overrides"] == {
+        "containerOverrides": [{"env": [{"name": "RUNJOBS_EXECUTION", "value": "e1"}]}],
+        "taskCount": 7,
+        "timeout": "3601s",
+    }
+
+
+@pytest.mark.parametrize(
+    ("code", "retryable"), [(429, True), (409, True), (400, False), (403, False)]
+)
+def test_a_start_that_the_api_refuses_is_refused_and_not_repeated(run_api, code, retryable):
+    run_api.platform.faults.append(code)
+    with pytest.raises(StartRefused, match=f"{code} on command") as refused:
+        run_api.executor.start(launch())
+    assert refused.value.retryable is retryable
+    assert len(run_api.platform.requests) == 1
+
+
+def test_a_job_that_is_not_deployed_is_named_with_where_it_should_be(run_api):
+    with pytest.raises(StartRefused, match="Is zip-unpack deployed") as refused:
+        run_api.executor.start(launch(job="zip-unpack"))
+    assert not refused.value.retryable
+    assert "projects/test/locations/us-central1" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "applied"),
+    [
+        (503, 0),
+        (500, 0),
+        (504, 0),
+        (499, 0),
+        ("dropped", 0),
+        ("lost", 1),
+        ("slow", 1),
+        ("malformed", 1),
+        ("empty", 1),
+        ("nameless", 1),
+    ],
+)
+def test_a_start_whose_outcome_is_unknown_is_unavailable_and_not_repeated(tmp_path, fault, applied):
+    with cloud(tmp_path, timeout=0.5) as backend:
+        backend.platform.faults.append(fault)
+        with pytest.raises(Unavailable):
+            backend.executor.start(launch())
+        assert len(backend.platform.executions) == applied
+        assert len(backend.platform.requests) == 1
+
+
+@pytest.mark.parametrize("fault", ["empty", "nameless"])
+def test_a_start_without_a_name_is_said_to_be_one(run_api, fault):
+    run_api.platform.faults.append(fault)
+    with pytest.raises(Unavailable, match="started noop and did not say as what"):
+        run_api.executor.start(launch())
+
+
+def test_a_start_on_a_connection_that_went_stale_is_not_repeated(run_api):
+    run_api.executor.start(launch())
+    run_api.platform.faults.append("lost")
+    with pytest.raises(Unavailable):
+        run_api.executor.start(launch())
+    assert len(run_api.platform.executions) == 2
+
+
+def test_a_start_that_never_left_is_refused_for_now(tmp_path):
+    executor = CloudRunExecutor(settings(tmp_path), endpoint=f"http://127.0.0.1:{free_port()}")
+    with pytest.raises(StartRefused, match="cannot be reached") as refused:
+        executor.start(launch())
+    assert refused.value.retryable
+
+
+# --- looking and cancelling
+
+
+@pytest.mark.parametrize("fault", [429, 500, 503, "dropped", "lost"])
+@pytest.mark.parametrize("act", ["describe", "cancel", "check"])
+def test_what_may_be_asked_again_is(run_api, act, fault):
+    name = run_api.executor.start(launch())
+    run_api.platform.faults.append(fault)
+    call = getattr(run_api.executor, act)
+    call() if act == "check" else call("noop", name)
+    (execution,) = run_api.platform.executions.values()
+    assert execution.counts()["cancelledCount"] == (act == "cancel")
+
+
+@pytest.mark.parametrize("fault", [429, 503, 499, "dropped", "slow", "malformed"])
+@pytest.mark.parametrize("act", ["describe", "cancel", "check"])
+def test_a_platform_that_does_not_answer_is_unavailable_within_the_timeout(tmp_path, act, fault):
+    with cloud(tmp_path, timeout=0.3) as backend:
+        name = backend.executor.start(launch())
+        backend.platform.faults.extend([fault] * 20)
+        call = getattr(backend.executor, act)
+        began = monotonic()
+        with pytest.raises(Unavailable, match="did not answer"):
+            call() if act == "check" else call("noop", name)
+        assert monotonic() - began < 5
+
+
+@pytest.mark.parametrize("code", [400, 403])
+@pytest.mark.parametrize("act", ["describe", "cancel", "check"])
+def test_a_refusal_is_misconfigured_and_says_what_to_check(run_api, act, code):
+    name = run_api.executor.start(launch())
+    run_api.platform.faults.append(code)
+    call = getattr(run_api.executor, act)
+    with pytest.raises(Misconfigured, match="roles") as error:
+        call() if act == "check" else call("noop", name)
+    assert f"{code} on command" in str(error.value)
+    assert not isinstance(error.value, NoSuchExecution)
+
+
+@pytest.mark.parametrize(
+    "act", [lambda it: it.start(launch()), lambda it: it.check(), lambda it: it.cancel("noop", "x")]
+)
+def test_credentials_that_are_not_accepted_are_misconfigured(run_api, act):
+    run_api.platform.faults.append(401)
+    with pytest.raises(Misconfigured, match="gcloud auth application-default login"):
+        act(run_api.executor)
+    assert len(run_api.platform.requests) == 1
+
+
+def test_a_cancelled_execution_is_told_from_a_failed_one_by_its_counts(run_api):
+    name = run_api.executor.start(launch(3))
+    run_api.task().end(0)
+    run_api.task().end(1)
+    run_api.executor.cancel("noop", name)
+    found = run_api.executor.describe("noop", name)
+    assert (found.succeeded, found.failed, found.cancelled, found.ended) == (1, 1, 1, True)
+
+
+# --- what is missing
+
+
+def test_no_project_is_named_with_the_variable(tmp_path):
+    with pytest.raises(Misconfigured, match="GOOGLE_CLOUD_PROJECT"):
+        CloudRunExecutor(settings(tmp_path, GOOGLE_CLOUD_PROJECT=""))
+
+
+@pytest.mark.parametrize("act", [lambda it: it.start(launch()), lambda it: it.check()])
+def test_no_credentials_are_named_with_the_command_that_gets_them(tmp_path, monkeypatch, act):
+    def none(*_, **__):
+        raise DefaultCredentialsError("none were found")
+
+    monkeypatch.setattr("google.auth.default", none)
+    with pytest.raises(Misconfigured, match="gcloud auth application-default login"):
+        act(CloudRunExecutor(settings(tmp_path)))
+
+
+def test_a_missing_package_is_named_with_the_extra_that_has_it(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.cloud.run_v2", None)
+    monkeypatch.delattr("google.cloud.run_v2", raising=False)
+    with pytest.raises(Misconfigured, match=r"runjobs\[gcp\]"):
+        CloudRunExecutor(settings(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("retryable", "start", "ask"),
+    [(True, StartRefused, Unavailable), (False, Misconfigured, Misconfigured)],
+)
+def test_without_a_token_nothing_was_asked(retryable, start, ask):
+    error = RefreshError("invalid_grant", retryable=retryable)
+    with pytest.raises(start, match="invalid_grant"), starting("noop", service="Cloud Run"):
+        raise error
+    with pytest.raises(ask, match="invalid_grant"), asking("Cloud Run", remedy=""):
+        raise error
+
+
+def test_errors_of_ours_pass_as_they_are():
+    ours = RunjobsError("as it was")
+    for guard in (starting("noop", service="s"), asking("s", remedy="")):
+        with pytest.raises(RunjobsError) as error, guard:
+            raise ours
+        assert error.value is ours
+
+
+def test_the_executor_is_the_one_that_the_settings_name(run_api, tmp_path, monkeypatch):
+    monkeypatch.setenv("RUNJOBS_RUN_ENDPOINT", run_api.executor._endpoint)
+    open_executor(settings(tmp_path, RUNJOBS_EXECUTOR="cloud-run")).start(launch())
+    assert len(run_api.platform.executions) == 1
+    assert open_executor(settings(tmp_path)).watchable

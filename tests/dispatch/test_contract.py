@@ -1,0 +1,119 @@
+"""What holds of every executor."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+from common.dispatch.executors import Counts, Executor, NoSuchExecution
+from common.dispatch.executors.cloud_run import CloudRunExecutor
+from common.dispatch.executors.local import LocalExecutor
+from tests.dispatch.conftest import launch
+
+
+def standing(counts: Counts) -> tuple:
+    return (counts.succeeded, counts.failed, counts.cancelled, counts.ended)
+
+
+def test_an_execution_is_under_way_until_its_task_has_ended_and_then_has_succeeded(backend):
+    name = backend.executor.start(launch())
+    task = backend.task()
+    found = backend.executor.describe("noop", name)
+    assert (found.tasks, standing(found), found.detail) == (1, (0, 0, 0, False), "")
+    task.end(0)
+    backend.settle(name)
+    found = backend.executor.describe("noop", name)
+    assert (found.tasks, standing(found), found.detail) == (1, (1, 0, 0, True), "")
+
+
+def test_a_task_that_exits_with_another_code_than_0_has_failed_and_the_platform_says_why(backend):
+    name = backend.executor.start(launch())
+    backend.task().end(3)
+    backend.settle(name)
+    found = backend.executor.describe("noop", name)
+    assert standing(found) == (0, 1, 0, True)
+    assert found.detail
+
+
+def test_each_task_is_told_who_it_is(backend):
+    name = backend.executor.start(launch(3))
+    told = []
+    for _ in range(3):
+        task = backend.task()
+        told.append(task.environment)
+        task.end(0)
+    backend.settle(name)
+    assert [
+        {key: env[key] for key in env if key.startswith(("CLOUD_RUN_", "RUNJOBS_EXECUTION"))}
+        | {"CLOUD_RUN_REGION": ""}
+        for env in sorted(told, key=lambda env: env["CLOUD_RUN_TASK_INDEX"])
+    ] == [
+        {
+            "RUNJOBS_EXECUTION": "our-execution",
+            "CLOUD_RUN_JOB": "noop",
+            "CLOUD_RUN_EXECUTION": name,
+            "CLOUD_RUN_TASK_INDEX": str(index),
+            "CLOUD_RUN_TASK_COUNT": "3",
+            "CLOUD_RUN_TASK_ATTEMPT": "0",
+            "CLOUD_RUN_REGION": "",
+        }
+        for index in range(3)
+    ]
+
+
+def test_tasks_of_an_execution_are_counted_by_how_they_ended(backend):
+    name = backend.executor.start(launch(3))
+    for code in (0, 1, 0):
+        found = backend.executor.describe("noop", name)
+        assert (found.tasks, found.ended) == (3, False)
+        backend.task().end(code)
+    backend.settle(name)
+    found = backend.executor.describe("noop", name)
+    assert (found.tasks, standing(found)) == (3, (2, 1, 0, True))
+
+
+def test_a_cancelled_execution_ends_its_tasks(backend):
+    name = backend.executor.start(launch())
+    backend.task()
+    backend.executor.cancel("noop", name)
+    backend.settle(name)
+    assert standing(backend.executor.describe("noop", name)) == (0, 0, 1, True)
+
+
+def test_cancelling_twice_or_after_the_end_changes_nothing(backend):
+    name = backend.executor.start(launch())
+    backend.task().end(0)
+    backend.settle(name)
+    before = backend.executor.describe("noop", name)
+    backend.executor.cancel("noop", name)
+    backend.executor.cancel("noop", name)
+    assert backend.executor.describe("noop", name) == before
+
+
+def test_executions_have_names_of_their_own(backend):
+    names = {backend.executor.start(launch()) for _ in range(5)}
+    assert len(names) == 5
+    assert all(name.startswith("noop-") for name in names)
+    for name in names:
+        backend.executor.cancel("noop", name)
+        backend.settle(name)
+        assert standing(backend.executor.describe("noop", name)) == (0, 0, 1, True)
+
+
+@pytest.mark.parametrize("act", ["describe", "cancel"])
+def test_an_execution_that_is_not_there_is_named_in_the_error(backend, act):
+    with pytest.raises(NoSuchExecution, match="noop-nowhere"):
+        getattr(backend.executor, act)("noop", "noop-nowhere")
+
+
+def test_checking_starts_nothing(backend, tmp_path):
+    backend.executor.check()
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", [LocalExecutor, CloudRunExecutor])
+def test_backends_have_the_signatures_of_the_seam(kind):
+    seam = dict(inspect.getmembers(Executor, inspect.isfunction))
+    for name, method in seam.items():
+        assert inspect.signature(getattr(kind, name)) == inspect.signature(method), name

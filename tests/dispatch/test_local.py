@@ -1,0 +1,470 @@
+"""What holds of executions on this machine, with real processes and real signals."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from common.dispatch.executors import StartRefused
+from common.dispatch.executors.local import LocalExecutor
+from common.dispatch.executors.supervisor import Task
+from common.errors import Misconfigured
+from common.runs import Attempt, Run, Worker
+from tests.dispatch.backends import await_unlocked, local, settings
+from tests.dispatch.conftest import launch
+from tests.dispatch.puppets import stage
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def tasks_of(laptop, name) -> dict[str, dict]:
+    return json.loads((laptop.folder(name) / "state.json").read_text())["tasks"]
+
+
+def described(laptop, name):
+    return laptop.executor.describe("noop", name)
+
+
+def run_of(*workers: tuple[str, int]) -> Run:
+    attempts = [
+        Attempt(
+            number=number,
+            token=str(number),
+            worker=Worker(execution="e", name=name, task=task),
+            due=NOON,
+            reserved=None,
+            started=NOON,
+        )
+        for number, (name, task) in enumerate(workers, 1)
+    ]
+    return Run(
+        id="r", job="noop", queue="q", params="{}", created=NOON, due=NOON, attempts=tuple(attempts)
+    )
+
+
+@pytest.fixture
+def one_slot(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+
+
+# --- what a task gets
+
+
+def test_a_task_is_the_job_entrypoint_unless_said_otherwise(tmp_path):
+    with stage() as puppets:
+        asked = LocalExecutor(settings(tmp_path))._asked(launch(2), "noop-1")
+        assert asked["command"] == [sys.executable, "-m", "jobs", "noop"]
+        name = LocalExecutor(settings(tmp_path), command=puppets.command).start(launch())
+        task = puppets.next()
+        assert task.argv[-1] == "noop"
+        task.end(0)
+        await_unlocked(tmp_path / "executions" / name / "lock")
+
+
+def test_a_task_has_the_settings_of_whoever_started_it_and_is_no_task_of_its_execution(
+    tmp_path, monkeypatch
+):
+    """Also a task of one execution may start another."""
+    monkeypatch.setenv("CLOUD_RUN_TASK_INDEX", "7")
+    monkeypatch.setenv("CLOUD_RUN_TASK_ATTEMPT", "2")
+    monkeypatch.setenv("RUNJOBS_EXECUTION", "another")
+    monkeypatch.setenv("MINE", "kept")
+    with local(tmp_path) as laptop:
+        laptop.executor.start(launch())
+        told = laptop.task().environment
+    assert told["RUNJOBS_HOME"] == str(tmp_path)
+    assert told["RUNJOBS_DOCUMENTS"] == settings(tmp_path).documents
+    assert told["RUNJOBS_EXECUTOR"] == "local"
+    assert told["RUNJOBS_EXECUTION"] == "our-execution"
+    assert (told["CLOUD_RUN_TASK_INDEX"], told["CLOUD_RUN_TASK_ATTEMPT"]) == ("0", "0")
+    assert told["MINE"] == "kept"
+
+
+def test_what_each_task_printed_is_kept_apart_and_read_in_the_order_of_attempts(laptop):
+    name = laptop.executor.start(launch(2))
+    for _ in range(2):
+        task = laptop.task()
+        task.do(print=f"I am {task.environment['CLOUD_RUN_TASK_INDEX']}\nø ☕")
+        task.end(0)
+    laptop.settle(name)
+    lines = laptop.executor.logs(run_of((name, 1), ("noop-nowhere", 0), (name, 0)))
+    assert list(lines) == ["I am 1", "ø ☕", "I am 0", "ø ☕"]
+
+
+def test_output_that_is_no_text_is_shown_as_far_as_it_is(laptop):
+    name = laptop.executor.start(launch())
+    laptop.task().end(0)
+    laptop.settle(name)
+    (laptop.folder(name) / "task-0.log").write_bytes(b"good \xff\xfe bad\nend")
+    assert list(laptop.executor.logs(run_of((name, 0)))) == ["good \ufffd\ufffd bad", "end"]
+
+
+@pytest.mark.parametrize("home", ["two words", "ø ☕ 'q' \"$HOME\"", "-rf"])
+def test_the_home_may_have_any_name(tmp_path, home):
+    with local(tmp_path / home) as laptop:
+        name = laptop.executor.start(launch())
+        laptop.task().end(0)
+        laptop.settle(name)
+        assert described(laptop, name).succeeded == 1
+
+
+@pytest.mark.usefixtures("one_slot")
+def test_tasks_beyond_the_processors_wait_for_a_slot(laptop):
+    name = laptop.executor.start(launch(3))
+    for ended in range(3):
+        task = laptop.task()
+        assert laptop.puppets.none_waits()
+        assert described(laptop, name).succeeded == ended
+        task.end(0)
+    laptop.settle(name)
+    assert described(laptop, name).succeeded == 3
+
+
+# --- how a task ends
+
+
+@pytest.mark.parametrize("code", [1, 2, 143, 255])
+def test_the_exit_code_is_recorded_with_the_last_words(laptop, code):
+    name = laptop.executor.start(launch())
+    task = laptop.task()
+    task.do(print="first\nlast words\n\n")
+    task.end(code)
+    laptop.settle(name)
+    ended = tasks_of(laptop, name)["0"]
+    assert (ended["exit_code"], ended["term_signal"]) == (code, None)
+    assert described(laptop, name).detail == f"Exit code {code}. It last said: last words"
+
+
+def test_a_task_that_is_killed_has_failed_by_signal_9(laptop):
+    name = laptop.executor.start(launch())
+    task = laptop.task()
+    os.kill(tasks_of(laptop, name)["0"]["pid"], signal.SIGKILL)
+    task.wait()
+    laptop.settle(name)
+    ended = tasks_of(laptop, name)["0"]
+    assert (ended["exit_code"], ended["term_signal"]) == (None, 9)
+    assert described(laptop, name).failed == 1
+    assert described(laptop, name).detail.startswith("Terminated by signal 9.")
+
+
+def test_at_its_timeout_a_task_gets_sigterm(laptop):
+    name = laptop.executor.start(launch(timeout=0.2))
+    laptop.settle(name)
+    ended = tasks_of(laptop, name)["0"]
+    assert (ended["result"], ended["term_signal"]) == ("failed", signal.SIGTERM)
+    assert ended["detail"].startswith("The configured timeout was reached.")
+
+
+def test_a_task_that_ended_in_time_has_not_timed_out_however_late_that_is_seen(tmp_path):
+    """As when a laptop wakes up."""
+    asked = {
+        "command": [sys.executable, "-c", ""],
+        "environment": {},
+        "tasks": 1,
+        "timeout": 0,
+        "grace": 0,
+    }
+    with (tmp_path / "lock").open("w") as lock:
+        task = Task(0, asked, tmp_path / "task-0.log", lock.fileno())
+    task.process.wait()
+    assert task.has_ended()
+    assert task.result()["result"] == "succeeded"
+
+
+def test_a_task_that_endures_sigterm_is_killed_when_its_grace_is_over(laptop):
+    name = laptop.executor.start(launch())
+    task = laptop.task()
+    task.do(endure=True)
+    laptop.executor.cancel("noop", name)
+    assert task.heard() == {"endured": True}
+    task.wait()
+    laptop.settle(name)
+    ended = tasks_of(laptop, name)["0"]
+    assert (ended["result"], ended["term_signal"]) == ("cancelled", signal.SIGKILL)
+
+
+def test_at_its_timeout_too_a_task_is_killed_when_its_grace_is_over(laptop):
+    name = laptop.executor.start(launch(timeout=2.0))
+    task = laptop.task()
+    task.do(endure=True)
+    assert task.heard() == {"endured": True}
+    task.wait()
+    laptop.settle(name)
+    ended = tasks_of(laptop, name)["0"]
+    assert (ended["result"], ended["term_signal"]) == ("failed", signal.SIGKILL)
+
+
+def test_within_its_grace_a_task_may_end_by_itself(tmp_path):
+    with local(tmp_path, grace=60.0) as laptop:
+        name = laptop.executor.start(launch())
+        task = laptop.task()
+        task.do(endure=True)
+        laptop.executor.cancel("noop", name)
+        assert task.heard() == {"endured": True}
+        task.do(print="tidied up")
+        task.end(0)
+        laptop.settle(name)
+        ended = tasks_of(laptop, name)["0"]
+        assert (ended["result"], ended["exit_code"]) == ("cancelled", 0)
+
+
+def test_the_grace_is_that_of_cloud_run(tmp_path):
+    assert LocalExecutor(settings(tmp_path))._asked(launch(), "noop-1")["grace"] == 10.0
+
+
+def test_the_supervisor_sleeps_while_a_task_has_its_grace(tmp_path):
+    with local(tmp_path, grace=1.0) as laptop:
+        name = laptop.executor.start(launch())
+        task = laptop.task()
+        task.do(endure=True)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        laptop.executor.cancel("noop", name)
+        task.wait()
+        laptop.settle(name)
+        reaped()
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 0.6
+
+
+def test_what_a_task_has_started_ends_with_it(laptop):
+    name = laptop.executor.start(launch())
+    task = laptop.task()
+    task.do(spawn=laptop.puppets.port)
+    child = laptop.puppets.next()
+    task.end(0)
+    child.wait()
+    laptop.settle(name)
+    assert described(laptop, name).succeeded == 1
+
+
+# --- cancelling
+
+
+def test_cancelling_at_once_is_not_lost(laptop):
+    """The supervisor may not even have begun to run."""
+    for _ in range(10):
+        name = laptop.executor.start(launch())
+        laptop.executor.cancel("noop", name)
+        laptop.settle(name)
+        found = described(laptop, name)
+        assert (found.cancelled, found.ended) == (1, True)
+
+
+@pytest.mark.usefixtures("one_slot")
+def test_tasks_that_wait_for_a_slot_when_all_is_cancelled_never_begin(laptop):
+    name = laptop.executor.start(launch(3))
+    laptop.task()
+    laptop.executor.cancel("noop", name)
+    laptop.settle(name)
+    assert described(laptop, name).cancelled == 3
+    assert laptop.puppets.none_waits()
+    assert [path.name for path in laptop.folder(name).glob("task-*")] == ["task-0.log"]
+
+
+@pytest.mark.usefixtures("one_slot")
+def test_a_result_from_before_the_cancellation_stays(laptop):
+    name = laptop.executor.start(launch(2))
+    laptop.task().end(0)
+    laptop.task()
+    laptop.executor.cancel("noop", name)
+    laptop.settle(name)
+    found = described(laptop, name)
+    assert (found.succeeded, found.cancelled, found.ended) == (1, 1, True)
+
+
+# --- who dies
+
+
+def test_an_execution_goes_on_when_whoever_started_it_is_killed(laptop):
+    script = (
+        "import sys; from tests.dispatch.backends import *; from tests.dispatch.conftest import *\n"
+        "executor = LocalExecutor(settings(Path(sys.argv[1])), command=sys.argv[2:])\n"
+        "print(executor.start(launch()), flush=True); sys.stdin.read()"
+    )
+    argv = [sys.executable, "-c", script, str(laptop.home), *laptop.puppets.command]
+    starter = subprocess.Popen(
+        argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+    with starter:
+        name = starter.stdout.readline().strip()
+        task = laptop.task()
+        os.killpg(starter.pid, signal.SIGKILL)
+    assert starter.returncode == -signal.SIGKILL
+    assert not described(laptop, name).ended
+    task.do(print="still here")
+    task.end(0)
+    laptop.settle(name)
+    assert described(laptop, name).succeeded == 1
+
+
+def test_when_the_supervisor_is_killed_its_tasks_go_on_and_have_failed_once_they_end(laptop):
+    name = laptop.executor.start(launch())
+    task = laptop.task()
+    os.kill(task.parent, signal.SIGKILL)
+    reaped()
+    assert not described(laptop, name).ended
+    task.do(print="nobody hears me")
+    assert not described(laptop, name).ended
+    task.end(0)
+    laptop.settle(name)
+    found = described(laptop, name)
+    assert (found.failed, found.ended) == (1, True)
+    assert "supervisor" in found.detail
+    assert "nobody hears me" in found.detail
+
+
+def test_tasks_that_lost_their_supervisor_can_be_cancelled(laptop):
+    name = laptop.executor.start(launch())
+    task = laptop.task()
+    task.do(endure=True)
+    os.kill(task.parent, signal.SIGKILL)
+    reaped()
+    laptop.executor.cancel("noop", name)
+    task.wait()
+    laptop.settle(name)
+    assert described(laptop, name).ended
+
+
+def test_a_supervisor_that_is_told_to_end_cancels_its_execution(laptop):
+    name = laptop.executor.start(launch())
+    task = laptop.task()
+    os.kill(task.parent, signal.SIGTERM)
+    task.wait()
+    laptop.settle(name)
+    assert described(laptop, name).cancelled == 1
+
+
+@pytest.mark.usefixtures("one_slot")
+def test_a_supervisor_that_cannot_write_still_looks_after_its_tasks(laptop):
+    name = laptop.executor.start(launch(2))
+    first = laptop.task()
+    (laptop.folder(name) / "state.json.new").mkdir()
+    first.end(0)
+    second = laptop.task()
+    laptop.executor.cancel("noop", name)
+    second.wait()
+    laptop.settle(name)
+    assert described(laptop, name).ended
+
+
+# --- what is broken
+
+
+def test_a_command_that_is_not_there_is_a_failed_task_with_its_reason(tmp_path):
+    with local(tmp_path, command=[str(tmp_path / "no-python")]) as laptop:
+        name = laptop.executor.start(launch(2))
+        laptop.settle(name)
+        found = described(laptop, name)
+    assert (found.failed, found.ended) == (2, True)
+    assert "cannot be started" in found.detail
+    assert "no-python" in found.detail
+
+
+def test_a_command_that_breaks_is_a_failed_task_with_its_last_words(tmp_path):
+    with local(tmp_path, command=[sys.executable, "-c", "raise ImportError('no such job')"]) as it:
+        name = it.executor.start(launch())
+        it.settle(name)
+        assert described(it, name).detail == ("Exit code 1. It last said: ImportError: no such job")
+
+
+def test_where_no_supervisor_can_be_started_the_start_is_refused_and_leaves_nothing(
+    laptop, monkeypatch
+):
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(StartRefused, match="/nowhere/python") as refused:
+        laptop.executor.start(launch())
+    assert not refused.value.retryable
+    assert not list((laptop.home / "executions").iterdir())
+
+
+def test_too_many_processes_are_a_refusal_for_now(laptop, monkeypatch):
+    def busy(*_, **__):
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", busy)
+    with pytest.raises(StartRefused) as refused:
+        laptop.executor.start(launch())
+    assert refused.value.retryable
+
+
+@pytest.mark.parametrize("act", [lambda it: it.start(launch()), lambda it: it.check()])
+def test_a_home_that_cannot_be_written_is_named_with_the_setting_that_moves_it(tmp_path, act):
+    (tmp_path / "file").write_text("")
+    home = tmp_path / "file" / "home"
+    with pytest.raises(Misconfigured, match="RUNJOBS_HOME") as error:
+        act(LocalExecutor(settings(home)))
+    assert str(home) in str(error.value)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_checking_says_so_where_one_may_not_write(tmp_path):
+    (tmp_path / "closed").mkdir(mode=0o000)
+    with pytest.raises(Misconfigured, match="not a writable folder"):
+        LocalExecutor(settings(tmp_path / "closed" / "in" / "it")).check()
+
+
+def test_a_full_disk_leaves_nothing_behind(laptop, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(Misconfigured, match="No space left"):
+        laptop.executor.start(launch())
+    assert not list((laptop.home / "executions").iterdir())
+
+
+@pytest.mark.parametrize("file", ["execution.json", "state.json"])
+def test_describe_takes_files_as_a_crash_of_the_machine_may_leave_them(laptop, file):
+    name = laptop.executor.start(launch())
+    laptop.task().end(0)
+    laptop.settle(name)
+    path = laptop.folder(name) / file
+    whole = path.read_text()
+    for size in range(0, len(whole), 7):
+        path.write_text(whole[:size])
+        found = described(laptop, name)
+        assert found.ended
+        assert found.succeeded + found.failed == 1
+    (laptop.folder(name) / "lock").unlink()
+    assert described(laptop, name).ended
+
+
+def test_neither_processes_nor_files_stay_open(laptop):
+    supervisors = set()
+
+    def once():
+        name = laptop.executor.start(launch())
+        task = laptop.task()
+        supervisors.add(task.parent)
+        described(laptop, name)
+        laptop.executor.cancel("noop", name)
+        task.wait()
+        laptop.settle(name)
+        task.close()
+        reaped()
+
+    once()
+    before = len(list(Path("/dev/fd").iterdir()))
+    for _ in range(5):
+        once()
+    assert len(list(Path("/dev/fd").iterdir())) == before
+    for pid in supervisors:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def reaped() -> None:
+    """Wait until the ends of all supervisors that have ended are known here."""
+    for thread in threading.enumerate():
+        if thread.name == "reaper":
+            thread.join(20)
+            assert not thread.is_alive()
