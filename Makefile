@@ -32,10 +32,13 @@ format: $(VENV)/.done  ## Mend what of the style can be mended
 bench: $(VENV)/.done  ## Measure: cold start
 	$(BIN)/python benchmarks/cold_start.py
 
-lock: $(VENV)/.done  ## Choose the newest versions that fit and write requirements.lock
-	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --all-extras \
-	  --python-version 3.11 --no-emit-index-url --no-annotate --no-header \
-	  --output-file requirements.lock pyproject.toml
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --no-emit-index-url --no-annotate --no-header pyproject.toml
+
+lock: $(VENV)/.done  ## Choose the newest versions that fit, and write the lock files
+	$(COMPILE) --upgrade --all-extras --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock --extra gcp --extra media --extra veo \
+	  --output-file requirements.image.lock
 
 clean:  ## Remove what the targets made, the local ledger and its videos included
 	rm -rf $(VENV) .runjobs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
@@ -48,5 +51,5 @@ $(VENV)/.done: requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	  --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  --no-deps --no-build-isolation --editable .
+	  --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@

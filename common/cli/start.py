@@ -13,12 +13,10 @@ from common.cli.moments import Moment, Span
 from common.cli.parts import console, json_option, print_json
 from common.cli.report import brief
 from common.dispatch import Client
-from common.errors import InvalidInput, RunjobsError
 from common.runs import Priority, Run, State
 from common.runtime.declare import Job
 from common.runtime.discover import find_job, names
 from common.runtime.options import params_from, params_options
-from common.runtime.submission import new_run
 
 __all__ = ["run_command", "submit_command"]
 
@@ -60,17 +58,14 @@ def _submit(job: Job, values: dict[str, Any]) -> None:
         raise click.UsageError("Say either --at or --delay.")
     params = params_from(job, values)
     with Client() as client:
-        now = client.documents.now()
-        run = new_run(
+        accepted = client.submit(
             job,
             params,
-            now=now,
-            due=values["at"] or (now + values["delay"] if values["delay"] else None),
+            due=_due(client, values),
             tenant=values["tenant"],
             priority=Priority[values["priority"].upper()],
             key=values["key"],
         )
-        accepted = _accept(client, run)
         if values["wait"]:
             accepted = _see_through(client, accepted, in_json=values["in_json"])
         _tell(accepted, in_json=values["in_json"])
@@ -78,18 +73,9 @@ def _submit(job: Job, values: dict[str, Any]) -> None:
             sys.exit(1)
 
 
-def _accept(client: Client, run: Run) -> Run:
-    try:
-        return client.dispatcher.submit(run)
-    except InvalidInput:
-        raise
-    except RunjobsError as error:
-        if client.runs.find(run.id) is None:
-            raise
-        raise RunjobsError(
-            f"Run {run.id} is accepted, but could not be started: {error} It stays pending; "
-            f"`runjobs watch {run.id}` tries again."
-        ) from error
+def _due(client: Client, values: dict[str, Any]) -> datetime | None:
+    moment: datetime | None = values["at"]
+    return client.documents.now() + values["delay"] if values["delay"] else moment
 
 
 def _see_through(client: Client, run: Run, *, in_json: bool) -> Run:

@@ -12,6 +12,7 @@ import click
 
 from common.cli.parts import console
 from common.dispatch import Client
+from common.errors import RunjobsError
 from common.runs import Progress, Run, State
 
 if TYPE_CHECKING:
@@ -126,7 +127,9 @@ def _watch_all(client: Client) -> None:
         while True:
             active = _active(client)
             for run in active:
-                seen[run.id] = client.dispatcher.advance(run)
+                seen[run.id] = run
+                with suppress(RunjobsError):  # what keeps one from starting is no one else's affair
+                    seen[run.id] = client.dispatcher.advance(run)
             for id in set(seen) - {run.id for run in active}:
                 seen[id] = client.runs.get(id)
             live.update(_table(runs_table, seen))

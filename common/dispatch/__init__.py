@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from common.dispatch.client import Client
-from common.dispatch.dispatcher import Dispatcher
+from common.dispatch.dispatcher import Dispatcher, NotStarted
 
-__all__ = ["Client", "Dispatcher"]
+__all__ = ["Client", "Dispatcher", "NotStarted"]

@@ -18,7 +18,7 @@ from common.errors import RunjobsError, Unavailable
 from common.runs import Execution, Refused, Run, Runs, State, transitions
 from common.runtime.discover import find_job
 
-__all__ = ["Dispatcher"]
+__all__ = ["Dispatcher", "NotStarted"]
 
 _GONE = {
     (State.STARTING, True): "No task came for it in time.",
@@ -27,6 +27,17 @@ _GONE = {
     (State.RUNNING, False): "Its task ended without finishing it.",
 }
 """By a run's state, and by whether its time is up."""
+
+
+class NotStarted(RunjobsError):
+    """Raised when a run was accepted and is pending, but no execution could be started for it."""
+
+    def __init__(self, run: Run, cause: RunjobsError) -> None:
+        super().__init__(
+            f"Run {run.id} is accepted, but could not be started: {cause} It stays pending; "
+            f"`runjobs watch {run.id}` tries again."
+        )
+        self.run = run
 
 
 class Dispatcher:
@@ -40,12 +51,15 @@ class Dispatcher:
     def submit(self, run: Run) -> Run:
         """Accept a run and, if it is due, start an execution for it.
 
-        Once this returns the run is in the ledger and is not lost, whatever happens next; where
-        the start itself failed it is pending, and StartRefused or Misconfigured says why.
+        Once this returns the run is in the ledger and is not lost, whatever happens next. Raises
+        NotStarted where it is, and the start itself failed.
         """
         accepted = self.runs.submit(run)
         if accepted.state is State.PENDING and accepted.due <= self.runs.documents.now():
-            self.dispatch([accepted])
+            try:
+                self.dispatch([accepted])
+            except RunjobsError as error:
+                raise NotStarted(accepted, error) from error
         return self.runs.get(accepted.id)
 
     def dispatch(self, runs: Sequence[Run]) -> None:

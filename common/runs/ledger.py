@@ -122,7 +122,9 @@ class Runs:
 
     def started(self, execution: Execution, name: str) -> Execution:
         """Note what the platform calls an execution that it has accepted."""
-        self.documents.update(EXECUTIONS, execution.id, lambda _: {"name": name})
+        self.documents.update(
+            EXECUTIONS, execution.id, lambda found: {"name": name} if found else None
+        )
         return replace(execution, name=name)
 
     def release(self, execution: Execution) -> None:

@@ -63,7 +63,7 @@ def one_slot(monkeypatch):
 def test_a_task_is_the_job_entrypoint_unless_said_otherwise(tmp_path):
     with stage() as puppets:
         asked = LocalExecutor(settings(tmp_path))._asked(launch(2), "noop-1")
-        assert asked["command"] == [sys.executable, "-m", "jobs", "noop"]
+        assert asked["command"] == [sys.executable, "-P", "-m", "jobs", "noop"]
         name = LocalExecutor(settings(tmp_path), command=puppets.command).start(launch())
         task = puppets.next()
         assert task.argv[-1] == "noop"

@@ -38,7 +38,7 @@ class LocalExecutor(Executor):
         self,
         settings: Settings,
         *,
-        command: Sequence[str] = (sys.executable, "-m", "jobs"),
+        command: Sequence[str] = (sys.executable, "-P", "-m", "jobs"),
         grace: float = GRACE,
     ) -> None:
         self._settings = settings
