@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
+import os
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from common.clock import SYSTEM
 from common.runs import Progress
 from common.runtime.params import CHECKPOINT_BYTES, from_json, to_json
+from common.runtime.text import printable
 
 if TYPE_CHECKING:
     import subprocess
@@ -27,12 +29,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Context"]
 
+_MESSAGE = 200
+
 
 class Context:
     """One attempt at a run, as the job's function sees it.
 
     Its methods raise a Stop when the function must end; `check` does only that. Between its own
-    calls a function may also be stopped anywhere, two seconds after it was first asked to end.
+    calls a function may also be stopped anywhere, two seconds after it was first asked to end;
+    it then has three to clean up.
     """
 
     def __init__(  # noqa: PLR0913 - the parts of one attempt, put together in one place
@@ -97,8 +102,13 @@ class Context:
     def progress(self, fraction: float, message: str = "") -> None:
         """Say how far the run has come, from 0 to 1. Cheap: say it as often as you like."""
         self.check()
-        bounded = min(1.0, max(0.0, fraction))
-        self._heartbeat.say(Progress(fraction=bounded, message=message[:200], at=datetime.now(UTC)))
+        progress = Progress(
+            fraction=min(1.0, max(0.0, fraction)),
+            message=printable(message, _MESSAGE),
+            at=SYSTEM.now(),
+        )
+        with self._stopper.shielded():
+            self._heartbeat.say(progress)
 
     def checkpoint(self, data: Any) -> None:
         """Keep JSON data (or a pydantic model) for the next attempt, should this one not finish.
@@ -122,12 +132,16 @@ class Context:
     def start(self, argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start a child process, like subprocess.Popen; it never outlives this one."""
         self.check()
-        return self._children.start(argv, **options)
+        with self._stopper.shielded():
+            return self._children.start(argv, **options)
 
     @cached_property
     def folder(self) -> Path:
         """An empty folder for this attempt's files; it goes when the attempt ends."""
-        base = Path(tempfile.gettempdir()) / "runjobs" / self.id
+        import shutil
+        import tempfile
+
+        base = Path(tempfile.gettempdir()) / f"runjobs-{os.getuid()}" / self.id
         shutil.rmtree(base, ignore_errors=True)  # what a killed attempt left
         folder = base / str(self.attempt)
         folder.mkdir(parents=True)
@@ -137,4 +151,8 @@ class Context:
         """End what the function left running, and remove what it left lying."""
         self._children.kill()
         if "folder" in self.__dict__:
-            shutil.rmtree(self.folder.parent, ignore_errors=True)
+            import shutil
+
+            shutil.rmtree(self.folder, ignore_errors=True)
+            with suppress(OSError):  # by now another attempt may have its own beside it
+                self.folder.parent.rmdir()

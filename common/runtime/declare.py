@@ -16,9 +16,10 @@ from pydantic import BaseModel
 from common.errors import Misconfigured
 from common.runs import Follows, Retry
 
-__all__ = ["Following", "Job", "job"]
+__all__ = ["NAME", "Following", "Job", "job"]
 
-_NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?")  # what Cloud Run, too, takes for a name
+NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?")  # what Cloud Run, too, takes for a name
+_QUEUE = re.compile(r"[A-Za-z0-9-]{1,100}")  # and what Cloud Tasks does
 _MEMORY = re.compile(r"[1-9][0-9]*(?:Mi|Gi)")
 
 Function = Callable[..., Any]
@@ -68,7 +69,7 @@ class Job:
         """Raise Misconfigured if something that the job needs is not installed."""
         for need in self.needs:
             module, _, extra = need.rstrip(")").partition(" (")
-            if find_spec(module) is None:
+            if not _is_installed(module):
                 package = f"runjobs[{extra}]" if extra else module
                 raise Misconfigured(f"{self.name} needs {module}: pip install '{package}'.")
 
@@ -112,17 +113,36 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
     return declare
 
 
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # not even the package that it would be in
+        return False
+
+
 def _params_model(name: str, function: Function) -> type[BaseModel]:
     """The annotation of the first argument; others may be for type checkers only."""
     first = next(iter(inspect.signature(function).parameters.values()), None)
     annotation = None if first is None else first.annotation
     if isinstance(annotation, str):
-        (annotation,) = typing.get_type_hints(_bearer(annotation), function.__globals__).values()
+        annotation = _evaluated(name, annotation, function)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     raise Misconfigured(
         f"Job {name}: annotate the function's first argument with its params, a pydantic model."
     )
+
+
+def _evaluated(name: str, annotation: str, function: Function) -> Any:
+    names = getattr(inspect.unwrap(function), "__globals__", {})
+    try:
+        (found,) = typing.get_type_hints(_bearer(annotation), names).values()
+    except (NameError, AttributeError, SyntaxError, TypeError) as error:
+        raise Misconfigured(
+            f"Job {name}: its params, {annotation}, are not known where the job runs ({error}): "
+            "import or define them in the function's module, and not for type checkers only."
+        ) from error
+    return found
 
 
 def _bearer(annotation: str) -> Any:
@@ -136,8 +156,11 @@ def _bearer(annotation: str) -> Any:
 
 def _check(declared: Job) -> None:
     problems = {
-        "the name is not lower-case letters, digits and dashes, at most 49": not _NAME.fullmatch(
+        "the name is not lower-case letters, digits and dashes, at most 49": not NAME.fullmatch(
             declared.name
+        ),
+        "the queue is not letters, digits and dashes, at most 100": not _QUEUE.fullmatch(
+            declared.queue
         ),
         "memory is not like 512Mi or 4Gi": not _MEMORY.fullmatch(declared.memory),
         "cpu is not 1, 2, 4, 6, 8 or a part of 1": not _is_cpu(declared.cpu),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pkgutil
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from common.errors import InvalidInput, Misconfigured
-from common.runtime.declare import Job
+from common.errors import InvalidInput, Misconfigured, RunjobsError
+from common.runtime.declare import NAME, Job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from importlib.metadata import EntryPoint
 
 __all__ = ["GROUP", "all_jobs", "find_job"]
@@ -19,13 +18,14 @@ __all__ = ["GROUP", "all_jobs", "find_job"]
 GROUP = "runjobs.jobs"
 """Entry points by which installed packages add jobs: NAME = "package.module:function"."""
 
+T = TypeVar("T")
+
 
 def find_job(name: str) -> Job:
     """The job of that name: zip-unpack is in jobs/zip_unpack.py or in the folder jobs/zip_unpack/,
     or an installed package's. Raises InvalidInput where there is none."""
-    module = name.replace("-", "_")
-    if module.isidentifier() and find_spec("jobs") and find_spec(f"jobs.{module}"):
-        for job in _declared(f"jobs.{module}"):
+    if NAME.fullmatch(name) and find_spec(module := f"jobs.{name.replace('-', '_')}"):
+        for job in _declared(module):
             if job.name == name:
                 return job
     for point in _entry_points():
@@ -50,6 +50,8 @@ def names() -> list[str]:
 
 
 def _modules() -> Iterator[str]:
+    import pkgutil
+
     package = import_module("jobs")
     for module in pkgutil.iter_modules(package.__path__):
         if not module.name.startswith("_"):
@@ -57,7 +59,31 @@ def _modules() -> Iterator[str]:
 
 
 def _declared(module: str) -> list[Job]:
-    return [value for value in vars(import_module(module)).values() if isinstance(value, Job)]
+    loaded = _loaded(module, lambda: import_module(module))
+    return [value for value in vars(loaded).values() if isinstance(value, Job)]
+
+
+def _loaded(what: str, load: Callable[[], T]) -> T:
+    """What loading gives. Raises Misconfigured for whatever a job's module may fail with."""
+    try:
+        return load()
+    except RunjobsError:
+        raise
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise Misconfigured(f"{what} cannot be loaded: {reason}{_place(error)}.") from error
+
+
+def _place(error: Exception) -> str:
+    """Where in somebody's file it arose."""
+    import traceback
+
+    places = [
+        f" ({frame.filename}:{frame.lineno})"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if not frame.filename.startswith("<frozen")
+    ]
+    return places[-1] if places else ""
 
 
 def _entry_points() -> list[EntryPoint]:
@@ -68,12 +94,7 @@ def _entry_points() -> list[EntryPoint]:
 
 
 def _load(point: EntryPoint) -> Job:
-    try:
-        loaded = point.load()
-    except (ImportError, AttributeError) as error:
-        raise Misconfigured(
-            f"Job {point.name}: {point.value} cannot be loaded: {error}."
-        ) from error
+    loaded = _loaded(f"Job {point.name} ({point.value})", point.load)
     if not isinstance(loaded, Job) or loaded.name != point.name:
         raise Misconfigured(
             f"Job {point.name}: {point.value} is no function under @job({point.name!r})."

@@ -9,21 +9,29 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
-from common.errors import InvalidInput, RunjobsError
+from common.errors import InvalidInput, Misconfigured, RunjobsError
 from common.ids import derived_id, random_id
-from common.runs import LeaseLost, NotClaimable, Run, State, Worker
+from common.runs import LeaseLost, NotClaimable, Run, Worker
 from common.runtime.declare import Job
 from common.runtime.discover import find_job
 from common.runtime.log import Log, configure
-from common.runtime.perform import INTERRUPTED, perform
+from common.runtime.params import validate
+from common.runtime.perform import exit_code, perform
+from common.runtime.signals import Signals
 from common.runtime.submission import new_run
 from common.services import Services
 from common.settings import Settings
 
-__all__ = ["main", "own_run"]
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+__all__ = ["main"]
 
 EXECUTION = "RUNJOBS_EXECUTION"
 """Our id of the execution, by which a dispatcher tells its tasks what they are reserved for."""
@@ -44,90 +52,123 @@ class Task:
             worker=Worker(
                 execution=env.get(EXECUTION),
                 name=env.get("CLOUD_RUN_EXECUTION") or f"local-{os.getpid()}",
-                task=int(env.get("CLOUD_RUN_TASK_INDEX") or 0),
-                task_attempt=int(env.get("CLOUD_RUN_TASK_ATTEMPT") or 0),
+                task=_number(env, "CLOUD_RUN_TASK_INDEX"),
+                task_attempt=_number(env, "CLOUD_RUN_TASK_ATTEMPT"),
             ),
         )
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a task to its end; returns the process's exit code."""
-    arguments = sys.argv[1:] if argv is None else argv
+    before = set(threading.enumerate())
     try:
-        return _main(arguments)
+        code = _main(sys.argv[1:] if argv is None else argv)
     except RunjobsError as error:
-        print(f"Error: {error}", file=sys.stderr)  # noqa: T201 - before there is a log
-        return error.exit_code
+        print(f"Error: {error}", file=sys.stderr)  # noqa: T201 - for people, or before there is a log
+        code = error.exit_code
+    _leave_threads(before, code)
+    return code
 
 
 def _main(arguments: list[str]) -> int:
+    settings = Settings.load()
+    services = Services(settings)
+    configure(as_json=settings.in_cloud, labels={}, project=settings.project)
+    try:
+        return _work(services, arguments)
+    except RunjobsError as error:
+        if not settings.in_cloud:
+            raise
+        Log().error(str(error), action="refused")
+        return error.exit_code
+    finally:
+        services.close()
+
+
+def _work(services: Services, arguments: list[str]) -> int:
     task = Task.load(os.environ)
     named = bool(arguments) and not arguments[0].startswith("-")
     name = arguments[0] if named else task.job
     if not name:
         raise InvalidInput("Which job? Say python -m jobs NAME; `runjobs jobs` lists them.")
-    job, settings = find_job(name), Settings.load()
-    services = Services(settings)
+    job = find_job(name)
+    job.check()
     try:
-        return _work(job, task.worker, services, arguments[named:])
-    finally:
-        services.close()
-
-
-def _work(job: Job, worker: Worker, services: Services, options: list[str]) -> int:
-    _log(services.settings, job, worker, None)
-    try:
-        run = _claim(job, worker, services, options)
-        _log(services.settings, job, worker, run)
-        return _exit_code(perform(job, services, run))
+        claim = _claim(job, task.worker, services, arguments[named:])
+        with Signals() as signals:
+            run = claim()
+            _label(services.settings, task.worker, run)
+            return exit_code(perform(job, services, run, signals=signals))
     except (NotClaimable, LeaseLost) as error:
         # Another task has it, which is as it should be when a start is doubled.
         Log().warning(str(error), action="not-mine")
         return 0
 
 
-def _claim(job: Job, worker: Worker, services: Services, options: list[str]) -> Run:
+def _claim(job: Job, worker: Worker, services: Services, options: list[str]) -> Callable[[], Run]:
+    """How to claim this task's run: the one reserved for it, or else one of its own making.
+
+    That is a new one, or the same task's when it is tried again.
+    """
     if worker.execution is not None:
-        return services.runs.claim(_reserved(worker, services), worker)
-    return own_run(job, worker, services, options)
+        return partial(services.runs.claim, _reserved(job, worker, services), worker)
+    params = _params(job, options)
+    own = new_run(job, params, id=_own_id(job, worker), now=services.documents.now())
+    return partial(services.runs.begin, own, worker)
 
 
-def _reserved(worker: Worker, services: Services) -> str:
+def _reserved(job: Job, worker: Worker, services: Services) -> str:
     execution = services.runs.execution(worker.execution or "")
     if execution is None or worker.task >= len(execution.runs):
         raise NotClaimable(f"Nothing is reserved for task {worker.task} of {worker.execution}.")
+    if execution.job != job.name:
+        raise Misconfigured(
+            f"Execution {execution.id} is of {execution.job}, but {job.name} was started for it: "
+            "its container must run python -m jobs without another job's name."
+        )
     return execution.runs[worker.task]
 
 
-def own_run(job: Job, worker: Worker, services: Services, options: list[str]) -> Run:
-    """A run for the task that asks, claimed: new, or the same task's when it is tried again."""
+def _params(job: Job, options: list[str]) -> BaseModel:
+    if not options:
+        return validate(job.params, {}, job=job.name)
     from common.runtime.command import parse
 
-    params = parse(job, options)
-    run = new_run(job, params, id=_own_id(job, worker), now=services.documents.now())
-    return services.runs.begin(run, worker)
+    return parse(job, options)
 
 
 def _own_id(job: Job, worker: Worker) -> str:
     """The platform's name for the execution makes the id; without a platform each start is new."""
-    if "CLOUD_RUN_EXECUTION" not in os.environ:
+    if not os.environ.get("CLOUD_RUN_EXECUTION"):
         return random_id()
     return derived_id("execution", job.name, worker.name, str(worker.task))
 
 
-def _log(settings: Settings, job: Job, worker: Worker, run: Run | None) -> None:
+def _label(settings: Settings, worker: Worker, run: Run) -> None:
     labels = {
-        "job": job.name,
-        "run": run.id if run else "",
-        "attempt": str(len(run.attempts)) if run else "",
+        "job": run.job,
+        "run": run.id,
+        "attempt": str(len(run.attempts)),
         "execution": worker.name,
         "task": str(worker.task),
     }
     configure(as_json=settings.in_cloud, labels=labels, project=settings.project)
 
 
-def _exit_code(run: Run) -> int:
-    if run.state is State.SUCCEEDED:
-        return 0
-    interrupted = run.state is State.PENDING and run.attempts[-1].error is None
-    return INTERRUPTED if interrupted else 1
+def _number(env: Mapping[str, str], name: str) -> int:
+    value = env.get(name) or "0"
+    if not (value.isascii() and value.isdigit()):
+        raise Misconfigured(f"{name}={value} is no number: leave it to Cloud Run to set it.")
+    return int(value)
+
+
+def _leave_threads(before: set[threading.Thread], code: int) -> None:
+    """End the process despite threads that the job left behind: Python would wait for them."""
+    left = [
+        thread for thread in threading.enumerate() if thread not in before and not thread.daemon
+    ]
+    if left:
+        Log().warning(f"Threads were left behind: {len(left)}.", action="threads-left")
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)

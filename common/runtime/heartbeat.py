@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from common.errors import RunjobsError, Unavailable
-from common.runs import Progress
+from common.errors import Unavailable
+from common.runs import LeaseLost, NoSuchRun, Progress
 from common.runtime.lease import Lease
+from common.runtime.log import Log
 from common.runtime.stopping import Cancelled, Lost, Stop
 
 __all__ = ["Heartbeat"]
 
 _RENEWALS = 4
 """Heartbeats in one lease's time: three may be missed."""
+_JOIN = 1.0
+"""Seconds to wait for one that is on its way when the attempt ends."""
 
 
 class Heartbeat:
@@ -32,6 +35,7 @@ class Heartbeat:
         self._said = threading.Event()
         self._over = threading.Event()
         self._every = lease.runs.lease.total_seconds() / _RENEWALS
+        self._pause = min(lease.runs.documents.write_interval, self._every)
         self._thread = threading.Thread(target=self._run, daemon=True, name="heartbeat")
 
     def __enter__(self) -> Heartbeat:
@@ -41,6 +45,7 @@ class Heartbeat:
     def __exit__(self, *_: object) -> None:
         self._over.set()
         self._said.set()
+        self._thread.join(_JOIN)
 
     def say(self, progress: Progress) -> None:
         """Have the next heartbeat tell how far the run has come; it comes soon."""
@@ -49,24 +54,28 @@ class Heartbeat:
         if self._on_progress is not None:
             self._on_progress(progress)
 
-    def beat(self) -> None:
-        """One heartbeat: renew, and look whether to go on."""
+    def beat(self) -> bool:
+        """One heartbeat: renew, and look whether to go on; returns whether the store answered."""
         try:
             run = self._lease.renew(self._progress)
-        except Unavailable:
-            # No write of ours may come after the lease: then another owns the run.
-            if self._lease.remaining <= 0:
-                self._ask(Lost())
-        except RunjobsError:
+        except (LeaseLost, NoSuchRun):
             self._ask(Lost())
+        except Unavailable as error:
+            Log().warning(f"The lease is not renewed: {error}", action="heartbeat-missed")
+            return False
+        except Exception as error:  # noqa: BLE001 - the next one may do better; else the lease ends
+            Log().error(f"The heartbeat failed: {error!r}", action="heartbeat-failed")
+            return False
         else:
             if run.cancel_requested:
                 self._ask(Cancelled())
+        return True
 
     def _run(self) -> None:
-        pause = self._lease.runs.documents.write_interval
-        while not self._over.wait(pause):
-            self._said.wait(self._every - pause)
+        heard = True
+        while not self._over.wait(self._pause):
+            if heard:
+                self._said.wait(self._every - self._pause)
             self._said.clear()
             if not self._over.is_set():
-                self.beat()
+                heard = self.beat()

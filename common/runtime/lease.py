@@ -11,6 +11,10 @@ from common.runs import Failure, Progress, Run, Runs, transitions
 
 __all__ = ["Lease"]
 
+_MARGIN = 1 / 8
+"""Share of the lease's time in which a function that is told can end, be it by force: of a minute,
+more than stopping.LIMIT."""
+
 
 class Lease:
     """The run as its owner last saw it, and its transitions with the owner's token.
@@ -25,12 +29,17 @@ class Lease:
         self.token = run.token or ""
         self._clock = clock
         self._lock = threading.Lock()
-        self._renewed = clock.monotonic()
+        self._until = clock.monotonic() + self._lasts(run)
 
     @property
     def remaining(self) -> float:
-        """Seconds that the lease surely still lasts, by this process's own patience alone."""
-        return self._renewed + self.runs.lease.total_seconds() - self._clock.monotonic()
+        """Seconds that the lease surely still lasts, measured by this process's own patience."""
+        return self._until - self._clock.monotonic()
+
+    @property
+    def left(self) -> float:
+        """Seconds until the function must be told, if it is to have ended when the lease ends."""
+        return self.remaining - _MARGIN * self.runs.lease.total_seconds()
 
     def renew(self, progress: Progress | None) -> Run:
         """The heartbeat."""
@@ -76,5 +85,10 @@ class Lease:
             self.run = self.runs.apply(
                 self.run, lambda run: transition(run, self.runs.documents.now())
             )
-            self._renewed = asked
+            self._until = asked + self.runs.lease.total_seconds()
             return self.run
+
+    def _lasts(self, run: Run) -> float:
+        """What the claim has left of it, which may have taken long to come back."""
+        until = run.lease_until or self.runs.documents.now()
+        return (until - self.runs.documents.now()) / timedelta(seconds=1)

@@ -22,6 +22,7 @@ def main() -> None:
             return
     else:
         _watch(parent)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it; the command shall not
     try:
         os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 - that is the point
     except OSError as error:
@@ -36,20 +37,26 @@ if sys.platform != "linux":
         command = os.getpid()
         if os.fork():
             return
-        queue = select.kqueue()
-        watched = [
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches it as well
+        try:
+            ended = _first_to_end(parent, command)
+        except ProcessLookupError:
+            ended = parent  # it died before we had asked
+        if ended == parent:
+            os.kill(command, signal.SIGKILL)
+        os._exit(0)
+
+    def _first_to_end(*processes: int) -> int:
+        events = [
             select.kevent(
                 process,
                 filter=select.KQ_FILTER_PROC,
                 flags=select.KQ_EV_ADD,
                 fflags=select.KQ_NOTE_EXIT,
             )
-            for process in (parent, command)
+            for process in processes
         ]
-        (ended,) = queue.control(watched, 1)
-        if ended.ident == parent:
-            os.kill(command, signal.SIGKILL)
-        os._exit(0)
+        return int(select.kqueue().control(events, 1)[0].ident)
 
 
 if __name__ == "__main__":

@@ -13,55 +13,58 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from common.runtime.text import printable, said
+
 __all__ = ["Log", "configure"]
 
-_MESSAGE = 200_000  # an entry is at most 256 KB
+_LINE = 250_000
+"""Bytes; an entry is at most 256 KB, and a longer one comes in pieces that are no JSON."""
+_FIELD = 1_000
+"""Characters that are left of a field where the line is too long."""
 _LOGGER = logging.getLogger("runjobs")
 
 
 class Log:
     """An event is a sentence and a stable `action`, with fields for whoever filters by them."""
 
-    def debug(self, message: str, **fields: Any) -> None:
+    def debug(self, message: str, /, **fields: Any) -> None:
         """For whoever looks for a fault."""
-        _LOGGER.debug(message, extra={"fields": fields})
+        _LOGGER.debug("%s", message, extra={"fields": fields})
 
-    def info(self, message: str, **fields: Any) -> None:
+    def info(self, message: str, /, **fields: Any) -> None:
         """What happened, as it should."""
-        _LOGGER.info(message, extra={"fields": fields})
+        _LOGGER.info("%s", message, extra={"fields": fields})
 
-    def warning(self, message: str, **fields: Any) -> None:
+    def warning(self, message: str, /, **fields: Any) -> None:
         """What went wrong, and was dealt with."""
-        _LOGGER.warning(message, extra={"fields": fields})
+        _LOGGER.warning("%s", message, extra={"fields": fields})
 
-    def error(self, message: str, **fields: Any) -> None:
+    def error(self, message: str, /, **fields: Any) -> None:
         """What failed."""
-        _LOGGER.error(message, extra={"fields": fields})
+        _LOGGER.error("%s", message, extra={"fields": fields})
 
 
 def configure(
     *, as_json: bool, stream: TextIO | None = None, labels: Mapping[str, str], project: str = ""
 ) -> None:
-    """Send this process's logs, libraries' included, to the stream with these labels."""
+    """Send this process's logs, libraries' and warnings included, to the stream, labelled."""
     handler = logging.StreamHandler(stream or sys.stdout)
-    handler.setFormatter(_Json(labels, project) if as_json else _Text(labels))
+    handler.setFormatter(_Json(labels, project) if as_json else _Text())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(as_json)
     _LOGGER.setLevel(logging.INFO)
 
 
 class _Text(logging.Formatter):
-    """`12:00:00 INFO  Rendered the video. (frames=150)`, in local time."""
-
-    def __init__(self, labels: Mapping[str, str]) -> None:
-        super().__init__()
-        self._labels = labels
+    """`12:00:00 INFO    Rendered the video. (frames=150)`, in local time."""
 
     def format(self, record: logging.LogRecord) -> str:
-        fields = {k: v for k, v in _fields(record).items() if k != "action"}
-        details = f" ({', '.join(f'{k}={v}' for k, v in fields.items())})" if fields else ""
+        fields = {name: value for name, value in _fields(record).items() if name != "action"}
+        listed = ", ".join(f"{name}={said(value)}" for name, value in fields.items())
+        details = f" ({listed})" if listed else ""
         time = self.formatTime(record, "%H:%M:%S")
-        line = f"{time} {record.levelname:<7} {record.getMessage()}{details}"
-        return line + (f"\n{self.formatException(record.exc_info)}" if record.exc_info else "")
+        line = f"{time} {record.levelname:<7} {record.getMessage()}{details}{_trace(self, record)}"
+        return printable(line, len(line))
 
 
 class _Json(logging.Formatter):
@@ -69,28 +72,66 @@ class _Json(logging.Formatter):
 
     def __init__(self, labels: Mapping[str, str], project: str) -> None:
         super().__init__()
-        self._labels = {key: value for key, value in labels.items() if value}
-        self._trace = f"projects/{project}/traces/{_trace_id(labels.get('run', ''))}"
+        given = {name: value for name, value in labels.items() if value}
+        self._constant: dict[str, Any] = {"logging.googleapis.com/labels": given} if given else {}
+        if project and "run" in given:
+            trace = f"projects/{project}/traces/{_trace_id(given['run'])}"
+            self._constant["logging.googleapis.com/trace"] = trace
 
     def format(self, record: logging.LogRecord) -> str:
-        message = record.getMessage()[:_MESSAGE]
-        if record.exc_info:
-            message += "\n" + self.formatException(record.exc_info)
         entry = {
             "severity": record.levelname,
-            "message": message[:_MESSAGE],
+            "message": record.getMessage() + _trace(self, record),
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
             "logger": record.name,
-            **_fields(record),
-            "logging.googleapis.com/labels": self._labels,
-            "logging.googleapis.com/trace": self._trace,
+            **self._constant,
         }
-        return json.dumps(entry, default=str, ensure_ascii=False)
+        return _line(entry, _fields(record))
+
+
+def _line(entry: dict[str, Any], fields: Mapping[str, Any]) -> str:
+    """One line of at most _LINE bytes; a field that has a name of the entry's own gets a _."""
+    named = {f"{name}_" if name in entry else name: value for name, value in fields.items()}
+    line = _json(entry | named)
+    if len(line) > _LINE:
+        named = {name: said(value)[:_FIELD] for name, value in named.items()}
+        line = _json(entry | named)
+    while len(line) > _LINE and entry["message"]:
+        half = entry["message"][: len(entry["message"]) // 2]
+        entry = {**entry, "message": half}
+        line = _json(entry | named)
+    return line.decode()
+
+
+def _json(entry: Mapping[str, Any]) -> bytes:
+    try:
+        line = _dumps(entry)
+    except (TypeError, ValueError, RecursionError):  # NaN, odd keys, circles, depth
+        line = _dumps({name: _plain(value) for name, value in entry.items()})
+    # A lone surrogate, spelled out, is just what JSON writes for it.
+    return line.encode("utf-8", "backslashreplace")
+
+
+def _dumps(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, default=said, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    """The value, or what it says of itself if JSON cannot hold it."""
+    try:
+        _dumps({"": value})
+    except (TypeError, ValueError, RecursionError):
+        return said(value)
+    return value
 
 
 def _fields(record: logging.LogRecord) -> dict[str, Any]:
     fields: dict[str, Any] = getattr(record, "fields", {})
     return fields
+
+
+def _trace(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    return f"\n{formatter.formatException(record.exc_info)}" if record.exc_info else ""
 
 
 def _trace_id(run: str) -> str:

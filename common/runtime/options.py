@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import types
 import typing
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import is_dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,11 +16,10 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from common.errors import InvalidInput
-from common.runtime.params import PARAMS_BYTES, TooLarge, parse_json, validate
+from common.runtime.params import PARAMS_BYTES, parse_json, validate
+from common.runtime.text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pydantic.fields import FieldInfo
 
     from common.runtime.declare import Job
@@ -27,6 +28,8 @@ __all__ = ["params_from", "params_options"]
 
 _SOURCE = "params_source"
 _PREFIX = "param__"
+_UNIONS = {typing.Union, types.UnionType}
+_MANY = {list, tuple, set, frozenset, Sequence}
 
 
 def params_options(job: Job, *, taken: frozenset[str] = frozenset()) -> list[click.Parameter]:
@@ -34,9 +37,10 @@ def params_options(job: Job, *, taken: frozenset[str] = frozenset()) -> list[cli
 
     A param whose name is `taken` by an option of the command can be given by --params only.
     """
+    fields = job.params.model_fields
     options: list[click.Parameter] = [
-        _option(name, field)
-        for name, field in job.params.model_fields.items()
+        _option(name, field, fields)
+        for name, field in fields.items()
         if name not in taken | {"params", "help"}
     ]
     source = click.Option(
@@ -55,23 +59,36 @@ def params_from(job: Job, values: Mapping[str, Any]) -> BaseModel:
     for name, field in job.params.model_fields.items():
         value = values.get(_PREFIX + name)
         if value is not None and value != ():
-            given[name] = _value(name, field, value)
+            given[_key(job, name, field)] = _value(name, field, value)
     return validate(job.params, given, job=job.name)
 
 
-def _option(name: str, field: FieldInfo) -> click.Option:
+def _option(name: str, field: FieldInfo, names: Container[str]) -> click.Option:
     kind = _bare(field.annotation)
-    flag = "--" + name.replace("_", "-")
+    flag = _flag(name)
     attributes: dict[str, Any] = {"help": _help(field), "default": None}
     if kind is bool:
-        flag = f"{flag}/--no-{flag[2:]}"
+        flag = flag if f"no_{name}" in names else f"{flag}/--no-{flag[2:]}"
+        attributes["is_flag"] = True
     elif choices := _choices(kind):
-        attributes["type"] = click.Choice(choices)
-    elif typing.get_origin(kind) in {list, tuple, set, frozenset}:
+        attributes["type"] = click.Choice(list(choices))
+    elif typing.get_origin(kind) in _MANY:
         attributes |= {"multiple": True, "metavar": "VALUE"}
     else:
         attributes["metavar"] = _metavar(kind)
     return click.Option([flag, _PREFIX + name], **attributes)
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _key(job: Job, name: str, field: FieldInfo) -> str:
+    """By which name the model takes the field."""
+    config = job.params.model_config
+    by_name = config.get("populate_by_name") or config.get("validate_by_name")
+    alias = field.validation_alias
+    return name if by_name or not isinstance(alias, str) else alias
 
 
 def _help(field: FieldInfo) -> str:
@@ -87,20 +104,26 @@ def _help(field: FieldInfo) -> str:
 
 
 def _bare(annotation: Any) -> Any:
-    """The type without `| None`."""
-    if typing.get_origin(annotation) in {typing.Union, types.UnionType}:
+    """The type without `| None` and without annotations."""
+    origin = typing.get_origin(annotation)
+    if origin is typing.Annotated:
+        return _bare(typing.get_args(annotation)[0])
+    if origin in _UNIONS:
         others = [kind for kind in typing.get_args(annotation) if kind is not types.NoneType]
         if len(others) == 1:
-            return others[0]
+            return _bare(others[0])
     return annotation
 
 
-def _choices(kind: Any) -> list[str]:
+def _choices(kind: Any) -> dict[str, Any]:
+    """What each choice stands for."""
     if typing.get_origin(kind) is typing.Literal:
-        return [str(choice) for choice in typing.get_args(kind)]
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return [str(member.value) for member in kind]
-    return []
+        choices = typing.get_args(kind)
+    elif isinstance(kind, type) and issubclass(kind, Enum):
+        choices = tuple(member.value for member in kind)
+    else:
+        choices = ()
+    return {str(choice): choice for choice in choices}
 
 
 def _metavar(kind: Any) -> str:
@@ -109,26 +132,47 @@ def _metavar(kind: Any) -> str:
 
 
 def _is_json(kind: Any) -> bool:
-    is_model = isinstance(kind, type) and issubclass(kind, BaseModel)
-    return is_model or kind is dict or typing.get_origin(kind) is dict
+    """Whether it is written as a JSON object."""
+    if typing.get_origin(kind) in _UNIONS:
+        return any(_is_json(_bare(each)) for each in typing.get_args(kind))
+    plain = typing.get_origin(kind) or kind
+    return isinstance(plain, type) and (
+        issubclass(plain, (BaseModel, Mapping)) or is_dataclass(plain)
+    )
 
 
 def _value(name: str, field: FieldInfo, value: Any) -> Any:
-    if isinstance(value, str) and _is_json(_bare(field.annotation)):
-        return parse_json(value, source="--" + name.replace("_", "-"))
-    return list(value) if isinstance(value, tuple) else value
+    kind = _bare(field.annotation)
+    if isinstance(value, tuple):
+        (each, *_) = (*typing.get_args(kind), str)
+        return [_read_value(name, _bare(each), item) for item in value]
+    return _read_value(name, kind, value)
+
+
+def _read_value(name: str, kind: Any, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if _is_json(kind) and value.lstrip().startswith("{"):
+        return parse_json(value, source=_flag(name))
+    return _choices(kind).get(value, value)
 
 
 def _read(source: str) -> dict[str, Any]:
     """JSON from standard input, from the text itself, or from a file."""
-    if source == "-":
-        return parse_json(sys.stdin.read(PARAMS_BYTES + 1), source="stdin")
-    if source.lstrip().startswith("{"):
+    if source.lstrip()[:1] in {"{", "[", '"'}:
         return parse_json(source, source="--params")
-    path = Path(source)
+    name = "stdin" if source == "-" else printable(source, 100)
     try:
-        if path.stat().st_size > PARAMS_BYTES:
-            raise TooLarge(f"{path}: {path.stat().st_size:,} bytes are over {PARAMS_BYTES:,}.")
-        return parse_json(path.read_text(encoding="utf-8"), source=str(path))
+        return parse_json(_text(source), source=name)
     except (OSError, ValueError) as error:
-        raise InvalidInput(f"--params {source}: it cannot be read: {error}.") from None
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InvalidInput(f"--params {name}: it cannot be read: {reason}.") from None
+
+
+def _text(source: str) -> str:
+    if source != "-":
+        with Path(source).open(encoding="utf-8-sig") as file:
+            return file.read(PARAMS_BYTES + 1)
+    if sys.stdin is None:
+        raise InvalidInput("--params -: there is no standard input.")
+    return sys.stdin.read(PARAMS_BYTES + 1)

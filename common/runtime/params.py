@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+import reprlib
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,6 +13,7 @@ from pydantic_core import PydanticSerializationError
 from pydantic_core import to_json as dump
 
 from common.errors import InvalidInput
+from common.runtime.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +37,7 @@ CHECKPOINT_BYTES = 256_000
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _SHOWN = 5
+_SENTENCE = 2_000
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -63,7 +67,7 @@ def validate(model: type[M], values: Mapping[str, Any], *, job: str) -> M:
 def parse_json(text: str, *, source: str) -> dict[str, Any]:
     """A JSON object. Raises InvalidInput naming where the text came from."""
     if len(text) > PARAMS_BYTES:
-        raise TooLarge(f"{source}: params of {len(text):,} characters are over {PARAMS_BYTES:,}.")
+        raise TooLarge(f"{source}: the params are over {PARAMS_BYTES:,} characters.")
     try:
         value = json.loads(text, parse_constant=_no_constant)
     except RecursionError:
@@ -79,8 +83,8 @@ def to_json(value: Any, *, what: str, limit: int) -> str:
     """Compact JSON text of a model or of plain data. Raises TooLarge or InvalidInput."""
     try:
         text = dump(value, inf_nan_mode="constants")
-        if b"NaN" in text or b"Infinity" in text:
-            json.loads(text, parse_constant=_no_constant)
+        if b"NaN" in text or b"Infinity" in text or b"null" in text:
+            _check_finite(value)
     except (PydanticSerializationError, UnicodeEncodeError, ValueError, RecursionError) as error:
         raise InvalidInput(f"{what} cannot be written as JSON: {error}.") from None
     if len(text) > limit:
@@ -98,25 +102,41 @@ def _check_text(text: str, job: str) -> None:
         raise InvalidInput(f"{job}: a param holds a NUL character.")
 
 
+def _check_finite(value: Any) -> None:
+    """Refuse NaN and Infinity: JSON has no word for them, and models would write null."""
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            _no_constant(str(value))
+    elif isinstance(value, BaseModel):
+        _check_finite({**vars(value), **(value.model_extra or {})})
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            _check_finite(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            _check_finite(item)
+
+
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not a number that JSON knows")
 
 
 def _sentence(error: ValidationError) -> str:
-    problems = [_problem(detail) for detail in error.errors(include_url=False)]
-    more = f"; and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
-    return "; ".join(problems[:_SHOWN]) + more + "."
+    details = error.errors(include_url=False, include_context=False)
+    problems = [_problem(detail) for detail in details[:_SHOWN]]
+    more = f"; and {len(details) - _SHOWN} more" if len(details) > _SHOWN else ""
+    return printable("; ".join(problems) + more + ".", _SENTENCE)
 
 
 def _problem(detail: Any) -> str:
-    name = ".".join(str(part) for part in detail["loc"]) or "params"
+    name = ".".join(str(part)[:60] for part in detail["loc"]) or "params"
     given = "" if detail["type"] in _OBVIOUS else f" (given: {_short(detail['input'])})"
-    return f"{name}: {detail['msg']}{given}"
+    return f"{name}: {detail['msg'][:300]}{given}"
 
 
 _OBVIOUS = {"missing", "extra_forbidden", "string_too_long", "too_long"}
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    text = reprlib.repr(value)  # which does not follow what is nested deep
     return text if len(text) <= 60 else text[:57] + "..."

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-import signal
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from types import FrameType
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
 
-from common.errors import RunjobsError
 from common.runs import LeaseLost, Progress, Run, State
 from common.runtime.children import Children
 from common.runtime.context import Context
@@ -20,14 +18,18 @@ from common.runtime.heartbeat import Heartbeat
 from common.runtime.lease import Lease
 from common.runtime.log import Log
 from common.runtime.params import RESULT_BYTES, from_json, to_json, validate
+from common.runtime.signals import Signals
 from common.runtime.stopping import Cancelled, Interrupted, Lost, Stop, Stopper, TimedOut
 from common.services import Services
 
-__all__ = ["INTERRUPTED", "perform"]
+__all__ = ["INTERRUPTED", "exit_code", "perform"]
 
 INTERRUPTED = 143
 """Exit code of a process that SIGTERM ended, by the shells' convention."""
-_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_LEAVE = 1.5
+"""Seconds for giving back a run whose function does not end, before the process does."""
+
+Finish = Callable[[], Run]
 
 
 class Performance:
@@ -45,9 +47,8 @@ class Performance:
         self._began = time.monotonic()
         self.lease = Lease(services.runs, run)
         self.children = Children()
-        self.stopper = Stopper(self._leave)
+        self.stopper = Stopper(self._leave, left=lambda: self.lease.left)
         self.heartbeat = Heartbeat(self.lease, self.stopper.ask, on_progress)
-        attempt = run.attempts[-1]
         self.context = Context(
             services=services,
             lease=self.lease,
@@ -55,28 +56,27 @@ class Performance:
             heartbeat=self.heartbeat,
             children=self.children,
             log=self.log,
-            deadline=attempt.started + job.timeout,
+            deadline=run.attempts[-1].started + job.timeout,
         )
 
-    def run(self) -> Run:
+    def run(self, signals: Signals) -> Run:
         """Run the function to its end, and say in the ledger how it ended."""
         self.log.info(
             f"Attempt {self.context.attempt} of {self.job.name} begins.", action="attempt-began"
         )
-        with self.heartbeat, self._signals():
-            finish = self._call()
+        try:
+            with self.heartbeat:
+                signals.listen(self._told)
+                finish = self._call()
+                self.children.kill()  # nothing of this attempt goes on when the next one may begin
+                return self._finish(finish)
+        finally:
             self.context.clean()
-            return self._finish(finish)
 
-    def _call(self) -> Callable[[], Run]:
+    def _call(self) -> Finish:
         """Call the function; returns how to finish."""
         try:
-            with self.stopper.interruptible():
-                params = validate(
-                    self.job.params, from_json(self.lease.run.params), job=self.job.name
-                )
-                result = self.job(params, self.context)
-            text = to_json(result, what="The result", limit=RESULT_BYTES)
+            text = self._result()
         except Stop as stop:
             return self._stopped(stop)
         except LeaseLost:
@@ -85,7 +85,26 @@ class Performance:
             return self._failed(error)
         return lambda: self.lease.succeed(text)
 
-    def _failed(self, error: BaseException) -> Callable[[], Run]:
+    def _result(self) -> str:
+        try:
+            with self.stopper.interruptible():
+                given = from_json(self.lease.run.params)
+                params = validate(self.job.params, given, job=self.job.name)
+                result = self.job(params, self.context)
+        finally:
+            self.stopper.over = True  # an interrupt may have struck as the block was being left
+        return to_json(result, what="The result", limit=RESULT_BYTES)
+
+    def _failed(self, error: BaseException) -> Finish:
+        found = failure(error)
+        stop = self.stopper.asked
+        if stop is not None and found.retryable:
+            # What breaks after being told to end, such as a child that was told too, broke of that.
+            self.log.warning(f"While ending, {found.type}: {found.message}", action="ended-badly")
+            return self._stopped(stop)
+        return self._fail(error)
+
+    def _fail(self, error: BaseException) -> Finish:
         found = failure(error)
         self.log.error(f"{found.type}: {found.message}", action="attempt-failed")
         if found.trace:
@@ -93,19 +112,19 @@ class Performance:
         retry_in = self.job.retry.after(found, failures=self.lease.run.failures + 1)
         return lambda: self.lease.fail(found, retry_in)
 
-    def _stopped(self, stop: Stop) -> Callable[[], Run]:
+    def _stopped(self, stop: Stop) -> Finish:
         match stop:
             case Cancelled():
                 return self.lease.stop
             case TimedOut():
                 seconds = self.job.timeout.total_seconds()
-                return self._failed(TimeoutError(f"Not finished within {seconds:g} s."))
+                return self._fail(TimeoutError(f"Not finished within {seconds:g} s."))
             case Lost():
                 return self._raise_lost
             case _:
                 return self.lease.give_back
 
-    def _finish(self, finish: Callable[[], Run]) -> Run:
+    def _finish(self, finish: Finish) -> Run:
         """Finish while the lease lasts: later, another may own the run."""
         documents = self.lease.runs.documents
         documents.patience = max(documents.patience, self.lease.remaining)
@@ -117,27 +136,25 @@ class Performance:
         raise LeaseLost(f"Run {self.lease.run.id} is no longer this attempt's.")
 
     def _leave(self, stop: Stop) -> None:
-        """The function does not end: finish without it, and end the process."""
-        self.log.error("The job does not end when asked to; it is left behind.", action="left")
-        self.children.kill()
-        with suppress(RunjobsError):
-            self._stopped(stop)()
-        os._exit(INTERRUPTED)
+        """The function does not end: finish without it, and end the process.
 
-    @contextmanager
-    def _signals(self) -> Iterator[None]:
-        """Turn the signals by which a task is told to end into stops."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        before = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+        It may hold the lease's lock or the log's, in a call that never returns, so the finishing
+        is waited for only so long.
+        """
+        codes = [INTERRUPTED]
+        finishing = threading.Thread(target=self._abandon, args=(stop, codes), daemon=True)
+        finishing.start()
+        finishing.join(_LEAVE)
+        os._exit(codes[-1])
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def _abandon(self, stop: Stop, codes: list[int]) -> None:
+        with suppress(Exception):
+            self.children.kill()
+            codes.append(_exit_code_of(self._stopped(stop)))
+            self.log.error("The job did not end when asked to; it is left behind.", action="left")
+            sys.stdout.flush()
+
+    def _told(self) -> None:
         # Cloud Run says a timeout and an eviction alike; only the time tells them apart, and the
         # task began a little earlier than we.
         timeout = self.job.timeout.total_seconds()
@@ -159,9 +176,27 @@ def perform(
     run: Run,
     *,
     on_progress: Callable[[Progress], None] | None = None,
+    signals: Signals | None = None,
 ) -> Run:
     """Make one attempt at a claimed run; returns the run as it left it. Raises LeaseLost.
 
-    `on_progress` hears at once what the ledger is told at the next heartbeat.
+    `on_progress` hears at once what the ledger is told at the next heartbeat. `signals` are those
+    that the caller has held since before the claim.
     """
-    return Performance(job, services, run, on_progress).run()
+    with nullcontext(signals) if signals else Signals() as held:
+        return Performance(job, services, run, on_progress).run(held)
+
+
+def exit_code(run: Run) -> int:
+    """What the process says of the run as its attempt left it."""
+    if run.state is State.SUCCEEDED:
+        return 0
+    interrupted = run.state is State.PENDING and run.attempts[-1].error is None
+    return INTERRUPTED if interrupted else 1
+
+
+def _exit_code_of(finish: Finish) -> int:
+    try:
+        return exit_code(finish())
+    except LeaseLost:
+        return 0

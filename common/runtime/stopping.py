@@ -1,26 +1,43 @@
 """Ending a job's function early: asked kindly first, then interrupted, then left behind.
 
 Cloud Run gives ten seconds from SIGTERM to SIGKILL. The function has GRACE of them to notice by
-itself (Context.check and all that calls it), and is then interrupted wherever Python code runs;
-at LIMIT whoever watches gives the run back without it.
+itself (Context.check and all that calls it), and is then interrupted wherever Python code runs.
+Once told, it has CLEANUP to clean up before it is interrupted again. At LIMIT whoever watches gives
+the run back without it.
 """
 
 from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from types import FrameType
+from typing import NoReturn
 
-__all__ = ["GRACE", "LIMIT", "Cancelled", "Interrupted", "Lost", "Stop", "Stopper", "TimedOut"]
+__all__ = [
+    "CLEANUP",
+    "GRACE",
+    "LIMIT",
+    "Cancelled",
+    "Interrupted",
+    "Lost",
+    "Stop",
+    "Stopper",
+    "TimedOut",
+]
 
 GRACE = 2.0
 """Seconds until the function is interrupted."""
-LIMIT = 7.0
+CLEANUP = 3.0
+"""Seconds that it is left alone each time that it was told."""
+LIMIT = 6.5
 """Seconds until the run is given back without waiting for the function any longer."""
 
 _WAKE = signal.SIGUSR2
+_HOUR = 3600.0
 
 
 class Stop(BaseException):
@@ -45,68 +62,120 @@ class TimedOut(Stop):
 
 
 class Stopper:
-    """One run's way to be stopped, from signals and from other threads."""
+    """One run's way to be stopped, from signals and from other threads.
+
+    `left` says how many seconds the function may still go on by itself; then it is Lost.
+    """
 
     def __init__(
-        self, on_limit: Callable[[Stop], None], *, grace: float = GRACE, limit: float = LIMIT
+        self,
+        on_limit: Callable[[Stop], None],
+        *,
+        left: Callable[[], float] = lambda: _HOUR,
+        grace: float = GRACE,
+        cleanup: float = CLEANUP,
+        limit: float = LIMIT,
     ) -> None:
         self.asked: Stop | None = None
-        self._on_limit = on_limit
-        self._grace, self._limit = grace, limit
-        self._event = threading.Event()
-        self._ended = threading.Event()
-        self._main = threading.get_ident()
+        self.over = False
+        """Whether the function has ended. Setting it is one instruction: no signal can come
+        between, and none that comes later interrupts anything."""
+        self._on_limit, self._left = on_limit, left
+        self._grace, self._cleanup, self._limit = grace, cleanup, limit
+        self._news: SimpleQueue[None] = SimpleQueue()
+        self._asked = threading.Event()
+        self._due = 0.0
         self._interruptible = False
-        # Never taken down again: a late wake-up would end the process by the default action.
-        signal.signal(_WAKE, self._wake)
+        self._thread = threading.get_ident()
+        self._is_main = threading.current_thread() is threading.main_thread()
+        if self._is_main:
+            # Never taken down again: a late wake-up would end the process by the default action.
+            signal.signal(_WAKE, self._wake)
 
     def ask(self, stop: Stop) -> None:
-        """Have the function end; the first reason given holds. Returns at once."""
+        """Have the function end; the first reason given holds. Returns at once.
+
+        Signal handlers call it, between any two instructions of this process: so it takes no
+        lock that its own thread may hold already. (SimpleQueue.put alone is made for that.)
+        """
         if self.asked is None:
             self.asked = stop
-            self._event.set()
-            threading.Thread(target=self._insist, daemon=True, name="stopper").start()
+            self._news.put(None)
 
     def check(self) -> None:
         """Raise the reason to stop, if there is one."""
         if self.asked is not None:
-            raise self.asked
+            self._raise(self.asked)
 
     def wait(self, seconds: float) -> None:
         """Wait that long, or raise as soon as there is a reason to stop."""
-        self._event.wait(seconds)
+        self.check()
+        self._asked.wait(seconds)
         self.check()
 
     @contextmanager
     def interruptible(self) -> Iterator[None]:
         """Within, the function of the job runs, and may be interrupted at any point."""
-        self._interruptible = True
+        threading.Thread(target=self._watch, daemon=True, name="stopper").start()
         try:
+            self.check()
+            self._interruptible = True
             yield
         finally:
+            self.over = True
             self._interruptible = False
-            self._ended.set()
+            self._news.put(None)
 
     @contextmanager
     def shielded(self) -> Iterator[None]:
-        """Within, a write of ours is on its way, and is not to be interrupted half-done."""
+        """Within, something of ours is on its way, and is not to be interrupted half-done."""
+        if threading.get_ident() != self._thread:  # only that one is ever interrupted
+            yield
+            return
         before, self._interruptible = self._interruptible, False
         try:
             yield
         finally:
             self._interruptible = before
 
-    def _insist(self) -> None:
-        waited, wait = 0.0, self._grace
-        while not self._ended.wait(wait):
-            waited += wait
-            if waited >= self._limit:
-                self._on_limit(self.asked or Lost())
+    def _raise(self, stop: Stop) -> NoReturn:
+        self._due = time.monotonic() + self._cleanup
+        # A new one each time: one raised again and again drags all its tracebacks along.
+        raise type(stop)
+
+    def _watch(self) -> None:
+        """Beside the function, until it has ended."""
+        while self.asked is None and not self.over:
+            if (left := self._left()) > 0:
+                self._wait_news(left)
+            else:
+                self.ask(Lost())
+        if self.asked is not None:
+            self._asked.set()
+            self._insist(self.asked)
+
+    def _insist(self, stop: Stop) -> None:
+        now = time.monotonic()
+        end, self._due = now + self._limit, max(self._due, now + self._grace)
+        while not self.over:
+            now = time.monotonic()
+            if now >= end:
+                self._on_limit(stop)
                 return
-            # A signal, because nothing else ends a wait that the function may be in.
-            signal.pthread_kill(self._main, _WAKE)
-            wait = 0.5
+            if now >= self._due:
+                self._due = now + self._cleanup
+                self._interrupt()
+            self._wait_news(min(self._due, end) - now)
+
+    def _interrupt(self) -> None:
+        # By a signal, because nothing else ends a wait that the function may be in.
+        if self._is_main:
+            signal.pthread_kill(self._thread, _WAKE)
+
+    def _wait_news(self, seconds: float) -> None:
+        with suppress(Empty):
+            self._news.get(timeout=max(0.0, min(seconds, _HOUR)))
 
     def _wake(self, _number: int, _frame: FrameType | None) -> None:
-        if self._interruptible and self.asked is not None:
-            raise self.asked
+        if self._interruptible and not self.over and self.asked is not None:
+            self._raise(self.asked)
