@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from common.runtime import Context, Params, job
-
-
-class Noop(Params):
-    """It takes nothing."""
+from common.runtime import Context, job
 
 
 @job("noop", queue="maintenance-tasks")
-def noop(_params: Noop, _run: Context) -> None:
+def noop(_run: Context) -> None:
     """Do nothing: to try a deployment, and to measure what a run costs beside its work."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["run_here"]
 
 
-def run_here(services: Services, job: Job, params: BaseModel, *, quiet: bool) -> Run:
+def run_here(services: Services, job: Job, params: BaseModel | None, *, quiet: bool) -> Run:
     """Make a run, and one attempt at it here and now."""
     worker = Worker(execution=None, name=f"foreground-{os.getpid()}")
     configure(as_json=False, stream=sys.stderr, labels={})

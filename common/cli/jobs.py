@@ -43,7 +43,7 @@ def _data(job: Job) -> dict[str, object]:
         "timeout_seconds": job.timeout.total_seconds(),
         "retry_delays_seconds": list(job.retry.delays),
         "schedule": job.schedule,
-        "params": job.params.model_json_schema(),
+        "params": job.params.model_json_schema() if job.params else {},
     }
 
 

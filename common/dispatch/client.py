@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from common.dispatch.dispatcher import Dispatcher
 from common.dispatch.executors import Executor, open_executor
+from common.errors import InvalidInput
 from common.runs import Priority, Run
 from common.runtime.discover import find_job
-from common.runtime.params import validate
 from common.runtime.submission import new_run
 from common.services import Services
 from common.settings import Settings
@@ -64,11 +64,9 @@ class Client(Services):
         Raises InvalidInput, before anything is written, for an unknown job or wrong params.
         """
         found = find_job(job) if isinstance(job, str) else job
-        values = params if isinstance(params, Mapping) else (params and params.model_dump())
-        model = validate(found.params, values or {}, job=found.name)
         run = new_run(
             found,
-            model,
+            _model(found, params),
             now=self.documents.now(),
             due=due,
             tenant=tenant,
@@ -79,5 +77,14 @@ class Client(Services):
 
     def wait(self, id: str) -> Run:
         """See a run through to its end, and return how it ended."""
-        *_, last = self.dispatcher.wait(id)
+        for run in self.dispatcher.wait(id):
+            last = run
         return last
+
+
+def _model(job: Job, params: Mapping[str, Any] | BaseModel | None) -> BaseModel | None:
+    if params is None or isinstance(params, Mapping):
+        return job.validate(params or {})
+    if job.params is None or not isinstance(params, job.params):
+        raise InvalidInput(f"{job.name} does not take a {type(params).__name__} for its params.")
+    return params

@@ -16,8 +16,8 @@ writers meet, while conditional commits stay fast, and make SQLite and Firestore
 
 from __future__ import annotations
 
+import os
 import random
-import secrets
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -125,7 +125,7 @@ class Documents(ABC):
         could not keep. After Unavailable the outcome is unknown: it may yet have been applied.
         """
         _check(writes)
-        token = secrets.token_hex(16)
+        token = os.urandom(16).hex()
         uncertain = False
         for _ in self._tries():
             try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["parse"]
 
 
-def parse(job: Job, options: list[str]) -> BaseModel:
+def parse(job: Job, options: list[str]) -> BaseModel | None:
     """The params that the options give. Raises InvalidInput; ends the process after --help."""
     command = click.Command(
         job.name,
@@ -26,7 +26,7 @@ def parse(job: Job, options: list[str]) -> BaseModel:
     )
     try:
         with command.make_context(f"python -m jobs {job.name}", list(options)) as context:
-            params: BaseModel = command.invoke(context)
+            params: BaseModel | None = command.invoke(context)
             return params
     except click.exceptions.Exit as error:
         raise SystemExit(error.exit_code) from None

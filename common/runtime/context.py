@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.clock import SYSTEM
 from common.runs import Progress
-from common.runtime.params import CHECKPOINT_BYTES, from_json, to_json
+from common.runtime.jsontext import CHECKPOINT_BYTES, from_json, to_json
 from common.runtime.text import printable
 
 if TYPE_CHECKING:

@@ -9,12 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
-from common.errors import Misconfigured
+from common.errors import InvalidInput, Misconfigured
 from common.runs import Follows, Retry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import BaseModel
 
 __all__ = ["NAME", "Following", "Job", "job"]
 
@@ -35,9 +38,9 @@ class Following:
     media: str = ""
     """Where in the result the URL is that the document shall have."""
 
-    def of(self, params: BaseModel) -> Follows | None:
+    def of(self, params: BaseModel | None) -> Follows | None:
         """What the run with these params is followed by."""
-        id = getattr(params, self.param)
+        id = getattr(params, self.param, None)
         return Follows(collection=self.collection, id=id, media=self.media) if id else None
 
 
@@ -47,7 +50,8 @@ class Job:
 
     name: str
     function: Function
-    params: type[BaseModel]
+    params: type[BaseModel] | None
+    """None if it takes nothing but its context: then a start does not pay for pydantic."""
     summary: str
     """The first line of the function's docstring."""
     queue: str
@@ -62,8 +66,18 @@ class Job:
     needs: tuple[str, ...]
     """Modules that must be importable where it runs, as "module" or "module (extra)"."""
 
-    def __call__(self, params: BaseModel, run: Any) -> Any:
-        return self.function(params, run)
+    def __call__(self, params: BaseModel | None, run: Any) -> Any:
+        return self.function(run) if self.params is None else self.function(params, run)
+
+    def validate(self, values: Mapping[str, Any]) -> BaseModel | None:
+        """The params of these values. Raises InvalidInput, which names each that is wrong."""
+        if self.params is None:
+            if values:
+                raise InvalidInput(f"{self.name} takes no params: leave out {', '.join(values)}.")
+            return None
+        from common.runtime.params import validate
+
+        return validate(self.params, values, job=self.name)
 
     def check(self) -> None:
         """Raise Misconfigured if something that the job needs is not installed."""
@@ -88,8 +102,9 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
 ) -> Callable[[Function], Job]:
     """Declare a job: `@job("zip-unpack", queue="io-tasks", memory="1Gi")` above its function.
 
-    The function takes its params, a pydantic model, and a Context; it returns a model, plain data
-    or None. Raises Misconfigured for a declaration that could not be run or deployed.
+    The function takes its params, a pydantic model, and a Context, or the Context alone; it returns
+    a model, plain data or None. Raises Misconfigured for a declaration that could not be run or
+    deployed.
     """
 
     def declare(function: Function) -> Job:
@@ -120,16 +135,21 @@ def _is_installed(module: str) -> bool:
         return False
 
 
-def _params_model(name: str, function: Function) -> type[BaseModel]:
-    """The annotation of the first argument; others may be for type checkers only."""
-    first = next(iter(inspect.signature(function).parameters.values()), None)
-    annotation = None if first is None else first.annotation
+def _params_model(name: str, function: Function) -> type[BaseModel] | None:
+    """The annotation of the first of two arguments; others may be for type checkers only."""
+    arguments = list(inspect.signature(function).parameters.values())
+    if len(arguments) == 1:
+        return None
+    annotation = arguments[0].annotation if arguments else None
     if isinstance(annotation, str):
         annotation = _evaluated(name, annotation, function)
+    from pydantic import BaseModel
+
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     raise Misconfigured(
-        f"Job {name}: annotate the function's first argument with its params, a pydantic model."
+        f"Job {name}: its function takes params, annotated with a pydantic model, and a Context; "
+        "or a Context alone."
     )
 
 
@@ -168,7 +188,7 @@ def _check(declared: Job) -> None:
             timedelta(seconds=1) <= declared.timeout <= timedelta(hours=168)
         ),
         "following names no param": declared.following is not None
-        and declared.following.param not in declared.params.model_fields,
+        and declared.following.param not in getattr(declared.params, "model_fields", {}),
     }
     if found := [problem for problem, holds in problems.items() if holds]:
         raise Misconfigured(f"Job {declared.name!r}: {'; '.join(found)}.")

@@ -7,6 +7,7 @@ own run, whose id comes from execution and index, so that the same task tried ag
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -21,7 +22,6 @@ from common.runs import LeaseLost, NotClaimable, Run, Worker
 from common.runtime.declare import Job
 from common.runtime.discover import find_job
 from common.runtime.log import Log, configure
-from common.runtime.params import validate
 from common.runtime.perform import exit_code, perform
 from common.runtime.signals import Signals
 from common.runtime.submission import new_run
@@ -97,6 +97,7 @@ def _work(services: Services, arguments: list[str]) -> int:
         claim = _claim(job, task.worker, services, arguments[named:])
         with Signals() as signals:
             run = claim()
+            _collect_garbage()
             _label(services.settings, task.worker, run)
             return exit_code(perform(job, services, run, signals=signals))
     except (NotClaimable, LeaseLost) as error:
@@ -129,9 +130,9 @@ def _reserved(job: Job, worker: Worker, services: Services) -> str:
     return execution.runs[worker.task]
 
 
-def _params(job: Job, options: list[str]) -> BaseModel:
+def _params(job: Job, options: list[str]) -> BaseModel | None:
     if not options:
-        return validate(job.params, {}, job=job.name)
+        return job.validate({})
     from common.runtime.command import parse
 
     return parse(job, options)
@@ -153,6 +154,12 @@ def _label(settings: Settings, worker: Worker, run: Run) -> None:
         "task": str(worker.task),
     }
     configure(as_json=settings.in_cloud, labels=labels, project=settings.project)
+
+
+def _collect_garbage() -> None:
+    """From now on, and not among what was imported: that is there to stay."""
+    gc.freeze()
+    gc.enable()
 
 
 def _number(env: Mapping[str, str], name: str) -> int:

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from common.errors import InvalidInput
-from common.runtime.params import PARAMS_BYTES, parse_json, validate
+from common.runtime.jsontext import PARAMS_BYTES, parse_json
 from common.runtime.text import printable
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def params_options(job: Job, *, taken: frozenset[str] = frozenset()) -> list[cli
 
     A param whose name is `taken` by an option of the command can be given by --params only.
     """
-    fields = job.params.model_fields
+    fields = _fields(job)
     options: list[click.Parameter] = [
         _option(name, field, fields)
         for name, field in fields.items()
@@ -51,16 +51,20 @@ def params_options(job: Job, *, taken: frozenset[str] = frozenset()) -> list[cli
     return [*options, source]
 
 
-def params_from(job: Job, values: Mapping[str, Any]) -> BaseModel:
+def params_from(job: Job, values: Mapping[str, Any]) -> BaseModel | None:
     """The params that the options give. Raises InvalidInput naming what is wrong."""
     given: dict[str, Any] = {}
     if (source := values.get(_SOURCE)) is not None:
         given = _read(source)
-    for name, field in job.params.model_fields.items():
+    for name, field in _fields(job).items():
         value = values.get(_PREFIX + name)
         if value is not None and value != ():
             given[_key(job, name, field)] = _value(name, field, value)
-    return validate(job.params, given, job=job.name)
+    return job.validate(given)
+
+
+def _fields(job: Job) -> dict[str, FieldInfo]:
+    return {} if job.params is None else job.params.model_fields
 
 
 def _option(name: str, field: FieldInfo, names: Container[str]) -> click.Option:
@@ -85,7 +89,7 @@ def _flag(name: str) -> str:
 
 def _key(job: Job, name: str, field: FieldInfo) -> str:
     """By which name the model takes the field."""
-    config = job.params.model_config
+    config = job.params.model_config if job.params else {}
     by_name = config.get("populate_by_name") or config.get("validate_by_name")
     alias = field.validation_alias
     return name if by_name or not isinstance(alias, str) else alias

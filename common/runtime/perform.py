@@ -15,9 +15,9 @@ from common.runtime.context import Context
 from common.runtime.declare import Job
 from common.runtime.failures import failure
 from common.runtime.heartbeat import Heartbeat
+from common.runtime.jsontext import RESULT_BYTES, from_json, to_json
 from common.runtime.lease import Lease
 from common.runtime.log import Log
-from common.runtime.params import RESULT_BYTES, from_json, to_json, validate
 from common.runtime.signals import Signals
 from common.runtime.stopping import Cancelled, Interrupted, Lost, Stop, Stopper, TimedOut
 from common.services import Services
@@ -88,8 +88,7 @@ class Performance:
     def _result(self) -> str:
         try:
             with self.stopper.interruptible():
-                given = from_json(self.lease.run.params)
-                params = validate(self.job.params, given, job=self.job.name)
+                params = self.job.validate(from_json(self.lease.run.params))
                 result = self.job(params, self.context)
         finally:
             self.stopper.over = True  # an interrupt may have struck as the block was being left

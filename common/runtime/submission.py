@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from common.ids import derived_id, random_id
 from common.runs import Priority, Run
-from common.runtime.params import PARAMS_BYTES, to_json
+from common.runtime.jsontext import PARAMS_BYTES, to_json
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -19,7 +19,7 @@ __all__ = ["new_run"]
 
 def new_run(  # noqa: PLR0913 - all that can be asked of a run
     job: Job,
-    params: BaseModel,
+    params: BaseModel | None,
     *,
     now: datetime,
     id: str | None = None,
@@ -38,7 +38,7 @@ def new_run(  # noqa: PLR0913 - all that can be asked of a run
         id=id,
         job=job.name,
         queue=job.queue,
-        params=to_json(params, what="The params", limit=PARAMS_BYTES),
+        params=to_json({} if params is None else params, what="The params", limit=PARAMS_BYTES),
         created=now,
         due=due or now,
         tenant=tenant,

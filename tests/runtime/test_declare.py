@@ -73,6 +73,17 @@ def test_what_is_just_within_the_limits_is_taken(options):
     declared(**options)
 
 
+def test_a_function_of_its_context_alone_takes_no_params():
+    @job("tick")
+    def tick(run):
+        return run
+
+    assert tick.params is None
+    assert tick(tick.validate({}), "the context") == "the context"
+    with pytest.raises(InvalidInput, match="tick takes no params: leave out speed"):
+        tick.validate({"speed": 1})
+
+
 def nothing() -> None: ...
 def bare(params, run): ...
 def number(params: int, run: Context) -> None: ...
@@ -81,7 +92,7 @@ def anything(params: Any, run: Context) -> None: ...
 
 @pytest.mark.parametrize("function", [nothing, bare, number, anything])
 def test_a_function_without_a_params_model_is_refused(function):
-    with pytest.raises(Misconfigured, match="annotate the function's first argument"):
+    with pytest.raises(Misconfigured, match="its function takes params"):
         job("cut")(function)
 
 

@@ -18,7 +18,7 @@ from common.runs import Outcome, Permanent, Retryable, Runs, State, Worker
 from common.runtime import Interrupted, Params, Retry, job
 from common.runtime.children import Children
 from common.runtime.failures import failure
-from common.runtime.params import TooLarge
+from common.runtime.jsontext import TooLarge
 from common.runtime.perform import perform
 from common.runtime.signals import Signals
 from common.runtime.submission import new_run
