@@ -43,13 +43,16 @@ lock: $(VENV)/.done  ## Choose the newest versions that fit, and write the lock 
 clean:  ## Remove what the targets made, the local ledger and its videos included
 	rm -rf $(VENV) .runjobs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
+PIP    = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCKED = --require-hashes --requirement requirements.lock
+
 $(VENV)/.done: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "runjobs needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
 	@echo "Setting up $(VENV) (once) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  --require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	  --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
+	@# uv is many times as fast; pip steps in where only its own settings know the way out.
+	@$(PIP) "uv==$$(sed -n 's/^uv==\([0-9.]*\).*/\1/p' requirements.lock)"
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode $(LOCKED) || $(PIP) $(LOCKED)
+	@$(PIP) --no-deps --no-build-isolation --config-settings editable_mode=compat --editable .
 	@touch $@

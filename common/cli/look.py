@@ -44,9 +44,9 @@ def show_command(id: str, *, in_json: bool) -> None:
     if in_json:
         print_json(whole(run))
     else:
-        from common.cli.story import story
+        from common.cli.story import tell
 
-        console().print(story(run))
+        tell(run, console())
 
 
 @click.command("logs")

@@ -94,7 +94,8 @@ def _tell(run: Run, *, in_json: bool) -> None:
         return
     from common.cli.story import ending, later
 
-    console().print(ending(run) if run.state.ended else later(run, datetime.now(run.due.tzinfo)))
+    told = ending(run) if run.state.ended else later(run, datetime.now(run.due.tzinfo))
+    console().print(told, soft_wrap=True)
 
 
 def _run(job: Job, values: dict[str, Any]) -> None:

@@ -10,10 +10,10 @@ from common.cli.tables import COLOURS, span
 from common.runs import Attempt, Failure, Outcome, Run, State
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console
     from rich.table import Table
 
-__all__ = ["ending", "later", "story"]
+__all__ = ["ending", "later", "tell"]
 
 _OUTCOMES = {
     None: "cyan",
@@ -51,17 +51,15 @@ def later(run: Run, now: datetime) -> str:
     return f"{head}\n  See it through with `runjobs watch {run.id}`."
 
 
-def story(run: Run) -> RenderableType:
-    """All that the ledger knows of a run."""
-    from rich.console import Group
-    from rich.text import Text
-
-    parts: list[RenderableType] = [ending(run) if run.state.ended else _standing(run), _facts(run)]
+def tell(run: Run, console: Console) -> None:
+    """All that the ledger knows of a run. Nothing that one may want to copy is broken up."""
+    console.print(ending(run) if run.state.ended else _standing(run), soft_wrap=True)
+    console.print(_facts(run))
     if run.attempts:
-        parts += [Text("\nATTEMPTS", style="bold"), _attempts(run)]
+        console.print("\n[bold]ATTEMPTS[/]", _attempts(run), sep="\n")
     if trace := next((a.error.trace for a in reversed(run.attempts) if a.error), None):
-        parts += [Text("\nTRACEBACK", style="bold"), Text(trace.rstrip(), style="dim")]
-    return Group(*parts)
+        console.print("\n[bold]TRACEBACK[/]")
+        console.print(trace.rstrip(), style="dim", markup=False, soft_wrap=True)
 
 
 def _standing(run: Run) -> str:
@@ -77,8 +75,8 @@ def _facts(run: Run) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, show_header=False)
-    table.add_column(style="dim")
-    table.add_column()
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
     facts = {
         "created": _moment(run.created),
         "due": _moment(run.due) if run.state is State.PENDING else "",

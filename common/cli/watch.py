@@ -111,7 +111,7 @@ def watch_command(id: str | None) -> None:
             return
         from common.cli.story import ending
 
-        console().print(ending(run))
+        console().print(ending(run), soft_wrap=True)
         if run.state is not State.SUCCEEDED:
             sys.exit(1)
 
