@@ -102,6 +102,6 @@ def test_an_account_that_may_not_sign_is_named_with_the_role_it_needs(monkeypatc
 
 
 def test_a_user_has_nothing_to_sign_with():
-    user = google.oauth2.credentials.Credentials(token="t") - of nobody
+    user = google.oauth2.credentials.Credentials(token="t")
     with pytest.raises(CannotSign, match="run as a service account"):
         blobs_as(user).sign("a", HOUR)
