@@ -13,7 +13,7 @@ from tests.dispatch.puppet import obey
 PORT = int(sys.argv[1])
 
 
-def _function(_params, _run) -> None:
+def _function(_run) -> None:
     if obey(PORT):
         raise Retryable("It was told to fail.")
 
