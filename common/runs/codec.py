@@ -23,7 +23,7 @@ from common.runs.records import (
     Worker,
 )
 
-__all__ = ["changes", "execution_data", "read_execution", "read_run", "run_data"]
+__all__ = ["changes", "execution_data", "is_readable", "read_execution", "read_run", "run_data"]
 
 T = TypeVar("T")
 Read = Callable[[Any], Any]
@@ -58,15 +58,19 @@ def read_run(document: Document) -> Run:
 
 def read_execution(document: Document) -> Execution:
     """The execution in a document. Raises NewerSchema where a later schema wrote it."""
-    return _read(Execution, _checked(document), id=document.id, version=document.version)
+    return _read(Execution, _checked(document), id=document.id)
+
+
+def is_readable(document: Document) -> bool:
+    """Whether its schema is known here."""
+    return bool(document.data.get("schema", SCHEMA) <= SCHEMA)
 
 
 def _checked(document: Document) -> Data:
-    schema = document.data.get("schema", SCHEMA)
-    if schema > SCHEMA:
+    if not is_readable(document):
         raise NewerSchema(
             f"{document.collection}/{document.id} was written by a newer runjobs "
-            f"(schema {schema}, known up to {SCHEMA}): upgrade this one."
+            f"(schema {document.data['schema']}, known up to {SCHEMA}): upgrade this one."
         )
     return document.data
 

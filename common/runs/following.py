@@ -33,7 +33,8 @@ def follow(documents: Documents, old: Run | None, new: Run) -> Iterator[Write]:
         return
     found = documents.get(follows.collection, follows.id)
     if found is None:
-        yield Create(follows.collection, follows.id, _fields(follows, new))
+        if old is None:  # later on, it was its owner who deleted it
+            yield Create(follows.collection, follows.id, _fields(follows, new))
     elif not _is_anothers(found, new):
         yield Update(follows.collection, follows.id, _fields(follows, new), found.version)
 

@@ -10,10 +10,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from common.documents import Conflict, Create, Documents, Query, Update, Write
+from common.documents import Conflict, Create, Document, Documents, Query, Update, Write
 from common.ids import random_id
 from common.runs import transitions
-from common.runs.codec import changes, execution_data, read_execution, read_run, run_data
+from common.runs.codec import (
+    changes,
+    execution_data,
+    is_readable,
+    read_execution,
+    read_run,
+    run_data,
+)
 from common.runs.errors import KeyReused, NoSuchRun
 from common.runs.following import follow
 from common.runs.records import Execution, Run, State, Worker
@@ -58,15 +65,18 @@ class Runs:
         limit: int | None = None,
         after: Run | None = None,
     ) -> list[Run]:
-        """Runs, newest first, with these values of job, state, tenant, batch."""
+        """Runs, newest first, with these values of job, state, tenant, batch.
+
+        Those that a newer runjobs wrote, with a schema that is not known here, are left out.
+        """
         query = Query(
             RUNS,
             where=tuple((field, "==", value) for field, value in (where or {}).items()),
             order=("-created",),
             limit=limit,
-            after=None if after is None else self.documents.get(RUNS, after.id),
+            after=None if after is None else _position(after),
         )
-        return [read_run(document) for document in self.documents.query(query)]
+        return [read_run(found) for found in self.documents.query(query) if is_readable(found)]
 
     def execution(self, id: str) -> Execution | None:
         """The execution of that id (ours, not the platform's), if there is one."""
@@ -81,10 +91,7 @@ class Runs:
         An id derived from an idempotency key makes the same work the same run. Raises KeyReused
         where the other one has other params.
         """
-        try:
-            return self._create(run)
-        except Conflict:
-            return _same(self.get(run.id), run)
+        return self._create_or(run, lambda found: _same(found, run))
 
     def begin(self, run: Run, worker: Worker) -> Run:
         """Accept a run for the very task that asks, claimed from the start, in one commit.
@@ -94,10 +101,7 @@ class Runs:
         claimed = transitions.claim(
             run, token=random_id(), worker=worker, now=run.created, lease=self.lease
         )
-        try:
-            return self._create(claimed)
-        except Conflict:
-            return self.claim(run.id, worker)
+        return self._create_or(claimed, lambda _: self.claim(run.id, worker))
 
     # --- dispatching
 
@@ -117,15 +121,14 @@ class Runs:
                 run, execution=execution.id, task=task, now=now, start_by=execution.start_by
             )
             writes += self._writes(run, step)
-        execution_version = self.documents.commit(writes)[0]
-        return replace(execution, version=execution_version or "")
+        self.documents.commit(writes)
+        return execution
 
-    def started(self, execution: Execution, name: str) -> Execution:
+    def started(self, execution: Execution, name: str) -> None:
         """Note what the platform calls an execution that it has accepted."""
         self.documents.update(
             EXECUTIONS, execution.id, lambda found: {"name": name} if found else None
         )
-        return replace(execution, name=name)
 
     def release(self, execution: Execution) -> None:
         """Give back what was reserved for an execution that was not started."""
@@ -207,6 +210,20 @@ class Runs:
         version = self.documents.commit(list(self._writes(old, new)))[0]
         return replace(new, version=version or "")
 
+    def _create_or(self, run: Run, there: Step) -> Run:
+        """Create the run, or do with the one that is there already."""
+
+        def once() -> Run:
+            try:
+                return self._create(run)
+            except Conflict:
+                found = self.find(run.id)
+                if found is None:  # then it was with what follows the run
+                    raise
+                return there(found)
+
+        return self.documents.optimistic(once)
+
     def _create(self, run: Run) -> Run:
         writes = [Create(RUNS, run.id, run_data(run)), *follow(self.documents, None, run)]
         version = self.documents.commit(writes)[0]
@@ -215,6 +232,11 @@ class Runs:
     def _writes(self, old: Run, new: Run) -> Iterator[Write]:
         yield Update(RUNS, old.id, changes(old, new), old.version)
         yield from follow(self.documents, old, new)
+
+
+def _position(run: Run) -> Document:
+    """Where a run stands in a list, whether it is there still or not."""
+    return Document(RUNS, run.id, {"created": run.created}, version="", token="")
 
 
 def _same(found: Run, asked: Run) -> Run:

@@ -27,7 +27,8 @@ __all__ = [
 ]
 
 SCHEMA = 1
-"""Of the documents below. Code leaves documents of a later schema alone."""
+"""Of the documents below. Code leaves documents of a later schema alone. A new field of a run needs
+no new one, for those that are not known survive; one of an attempt does, for they would not."""
 
 
 class State(StrEnum):
@@ -145,7 +146,6 @@ class Execution:
     """Until when its tasks must have claimed their runs."""
     name: str | None = None
     """What the platform calls it; None until it is known to have been started."""
-    version: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from datetime import timedelta
 from common.runs.records import Failure
 
 __all__ = ["Retry"]
+
+_LONGEST = 30 * 86400.0
+"""Seconds; no one is waited for any longer, whatever they ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +34,14 @@ class Retry:
     ) -> timedelta | None:
         """How long to wait after failure number `failures` (1, 2, …); None for never again.
 
-        Never shorter than the error itself asks for.
+        Not shorter than the error itself asks for, up to 30 days.
         """
         if not error.retryable or failures > len(self.delays):
             return None
         delay = self.delays[failures - 1] * (1 + self.jitter * rng())
-        return timedelta(seconds=max(delay, error.after or 0.0))
+        return timedelta(seconds=min(max(delay, _asked(error)), _LONGEST))
+
+
+def _asked(error: Failure) -> float:
+    after = error.after or 0.0
+    return after if math.isfinite(after) else 0.0

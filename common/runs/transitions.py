@@ -30,11 +30,15 @@ __all__ = [
     "unclaimed",
 ]
 
-MAX_INTERRUPTIONS = 100
-"""In a row; a run that never gets anywhere must not go round, and be billed, for ever."""
-
+MAX_HISTORY = 250
+"""Attempts in all, replays and interruptions included: so history fits into the run's document, and
+a run that never gets anywhere is not billed for ever."""
 MAX_UNCLAIMED = 5
 """Starts in a row that come to nothing."""
+
+_EXHAUSTED = f"It has made {MAX_HISTORY} attempts, which is all that a run can: submit it anew."
+_MESSAGE = 150
+"""Characters that remain of an error's message once another attempt has ended."""
 
 
 def reserve(run: Run, *, execution: str, task: int, now: datetime, start_by: datetime) -> Run:
@@ -138,12 +142,8 @@ def give_back(run: Run, *, token: str, now: datetime) -> Run:
     if _has_ended(run, token, Outcome.INTERRUPTED):
         return run
     run = _owned(run, token)
-    if _interruptions(run) >= MAX_INTERRUPTIONS:
-        error = Failure(
-            type="Interrupted",
-            message=f"Interrupted {MAX_INTERRUPTIONS + 1} times in a row.",
-            retryable=False,
-        )
+    if len(run.attempts) >= MAX_HISTORY:
+        error = Failure(type="Interrupted", message=_EXHAUSTED, retryable=False)
         return _failed(run, now, Outcome.INTERRUPTED, error, None)
     run = _ended(run, now, Outcome.INTERRUPTED)
     if run.cancel_requested:
@@ -188,6 +188,8 @@ def replay(run: Run, *, now: datetime) -> Run:
     """failed → pending, with its history and a new count of attempts."""
     if run.state is not State.FAILED:
         raise Refused(f"Run {run.id} is {run.state}; only a failed one can be replayed.")
+    if len(run.attempts) >= MAX_HISTORY:
+        raise Refused(f"Run {run.id} cannot be replayed. {_EXHAUSTED}")
     return replace(
         run, state=State.PENDING, due=now, failures=0, unclaimed=0, error=None, ended=None
     )
@@ -224,25 +226,25 @@ def _failed(
     run = replace(_ended(run, now, outcome, error), failures=run.failures + 1)
     if run.cancel_requested:
         return replace(run, state=State.CANCELLED, ended=now)
-    if retry_in is None or not error.retryable or run.failures >= run.max_attempts:
+    spent = run.failures >= run.max_attempts or len(run.attempts) >= MAX_HISTORY
+    if retry_in is None or not error.retryable or spent:
         return replace(run, state=State.FAILED, error=error, ended=now)
     return replace(run, state=State.PENDING, due=now + retry_in)
 
 
 def _ended(run: Run, now: datetime, outcome: Outcome, error: Failure | None = None) -> Run:
-    last = replace(run.attempts[-1], ended=now, outcome=outcome, error=error)
-    return replace(run, token=None, lease_until=None, attempts=(*run.attempts[:-1], last))
+    *before, last = run.attempts
+    attempts = (*map(_brief, before), replace(last, ended=now, outcome=outcome, error=error))
+    return replace(run, token=None, lease_until=None, attempts=attempts)
+
+
+def _brief(attempt: Attempt) -> Attempt:
+    """An attempt that is no longer the last: what it failed of, but not the whole of it."""
+    error = attempt.error
+    if error is None or (error.trace is None and len(error.message) <= _MESSAGE):
+        return attempt
+    return replace(attempt, error=replace(error, message=error.message[:_MESSAGE], trace=None))
 
 
 def _freed(run: Run, state: State) -> Run:
     return replace(run, state=state, execution=None, reserved=None, start_by=None)
-
-
-def _interruptions(run: Run) -> int:
-    """How many attempts in a row, up to the last one that has ended, were interrupted."""
-    count = 0
-    for attempt in reversed(run.attempts[:-1]):
-        if attempt.outcome is not Outcome.INTERRUPTED:
-            break
-        count += 1
-    return count

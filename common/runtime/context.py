@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.clock import SYSTEM
-from common.runs import Progress
+from common.errors import Misconfigured
+from common.runs import Attempt, Progress
 from common.runtime.jsontext import CHECKPOINT_BYTES, from_json, to_json
 from common.runtime.text import printable
 
@@ -75,6 +76,11 @@ class Context:
     def blobs(self) -> Blobs:
         """The blob store."""
         return self._services.blobs
+
+    @property
+    def history(self) -> tuple[Attempt, ...]:
+        """Every attempt at the run so far; the last one is this."""
+        return self._lease.run.attempts
 
     @property
     def in_cloud(self) -> bool:
@@ -141,7 +147,11 @@ class Context:
         import shutil
         import tempfile
 
-        base = Path(tempfile.gettempdir()) / f"runjobs-{os.getuid()}" / self.id
+        root = Path(tempfile.gettempdir()) / f"runjobs-{os.getuid()}"
+        root.mkdir(mode=0o700, exist_ok=True)
+        if root.is_symlink() or root.stat().st_uid != os.getuid():
+            raise Misconfigured(f"{root} is another user's: remove it, or set TMPDIR.")
+        base = root / self.id
         shutil.rmtree(base, ignore_errors=True)  # what a killed attempt left
         folder = base / str(self.attempt)
         folder.mkdir(parents=True)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from common.documents import Conflict, Create
+from common.documents import Conflict, Create, Delete
 from common.runs import (
     Failure,
     Follows,
@@ -231,3 +231,45 @@ def test_fields_that_this_version_does_not_know_survive_its_writes(runs, new, do
     documents.update("runs", "r1", lambda _: {"of_the_future": [1]})
     runs.claim("r1", HAND)
     assert documents.get("runs", "r1").data["of_the_future"] == [1]
+
+
+@pytest.mark.parametrize("act", ["submit", "begin"])
+def test_a_run_is_accepted_also_when_its_follower_is_written_meanwhile(
+    runs, new, documents, monkeypatch, act
+):
+    """An app makes the creation, and goes on writing it while its run is submitted."""
+    documents.commit([Create("creations", "c1", {"n": 0})])
+    commit = documents.commit
+
+    def overtaken(writes):
+        monkeypatch.setattr(documents, "commit", commit)
+        documents.update("creations", "c1", lambda found: {"n": found.data["n"] + 1})
+        return commit(writes)
+
+    monkeypatch.setattr(documents, "commit", overtaken)
+    run = new(follows=Follows(collection="creations", id="c1"))
+    accepted = runs.submit(run) if act == "submit" else runs.begin(run, HAND)
+    assert runs.get("r1") == accepted
+    status = "pending" if act == "submit" else "processing"
+    assert documents.get("creations", "c1").data["status"] == status
+    assert documents.get("creations", "c1").data["n"] == 1
+
+
+def test_a_follower_that_its_owner_deleted_is_not_made_again(runs, new, documents):
+    runs.submit(new(follows=Follows(collection="creations", id="c1")))
+    found = documents.get("creations", "c1")
+    documents.commit([Delete("creations", "c1", found.version)])
+    runs.claim("r1", HAND)
+    assert documents.get("creations", "c1") is None
+
+
+def test_a_list_leaves_out_what_a_later_schema_wrote_and_goes_on_after_what_is_gone(
+    runs, new, documents
+):
+    for number in range(3):
+        runs.submit(new(f"r{number}", created=new().created + timedelta(seconds=number)))
+    last = runs.get("r2")
+    documents.commit([Delete("runs", "r2", last.version)])
+    documents.update("runs", "r1", lambda _: {"schema": 99})
+    assert [run.id for run in runs.list()] == ["r0"]
+    assert [run.id for run in runs.list(after=last)] == ["r0"]

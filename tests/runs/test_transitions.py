@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from common.documents.document import check_data
 from common.runs import Failure, LeaseLost, NotClaimable, Outcome, Refused, Run, State, Worker
 from common.runs import transitions as t
+from common.runs.codec import run_data
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOON + timedelta(seconds=61)
@@ -140,12 +142,27 @@ def test_an_interruption_is_no_failure_and_makes_the_run_due_at_once():
     assert (run.state, run.failures, run.due) == (State.PENDING, 0, LATER)
 
 
-def test_a_run_that_is_only_ever_interrupted_fails_in_the_end():
+def test_a_run_that_is_only_ever_interrupted_fails_in_the_end_and_is_not_replayed():
     run = pending()
-    for number in range(t.MAX_INTERRUPTIONS + 1):
+    for number in range(t.MAX_HISTORY):
         assert run.state is State.PENDING
         run = t.give_back(running(run, f"t{number}"), token=f"t{number}", now=NOON)
     assert (run.state, run.error.type) == (State.FAILED, "Interrupted")
+    with pytest.raises(Refused, match="submit it anew"):
+        t.replay(run, now=LATER)
+
+
+def test_a_history_of_the_worst_errors_fits_into_a_document():
+    """Each attempt fails with as much as is ever kept, in characters of three bytes."""
+    worst = Failure(type="E" * 60, message="☕" * 2_000, retryable=True, trace="☕" * 4_000)
+    run = pending(params="x" * 256_000, checkpoint="x" * 256_000, max_attempts=10**6, due=NOON)
+    for number in range(t.MAX_HISTORY):
+        claimed = running(run, f"token{number:013}")
+        run = t.fail(claimed, token=claimed.token, now=NOON, error=worst, retry_in=timedelta(0))
+    assert run.state is State.FAILED
+    assert run.attempts[-1].error == worst
+    assert {attempt.error.message for attempt in run.attempts[:-1]} == {"☕" * 150}
+    check_data(run_data(replace(run, result="x" * 256_000)))
 
 
 def test_starts_that_come_to_nothing_wait_ever_longer_and_end_in_failure():

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from common.runs import Runs
 from common.runtime import Stop
 from jobs.video_generation.veo.errors import OVER, AmbiguousCreate
 from jobs.video_generation.veo.refusals import described, refusal
@@ -113,6 +112,5 @@ def _keep_late(pending: Pending[str], run: Context) -> None:
 
 def _is_over(run: Context, since: int) -> bool:
     """Whether an attempt that knew of it has ended for a reason that is the end of it, too."""
-    attempts = Runs(run.documents).get(run.id).attempts
-    errors = [attempt.error for attempt in attempts if attempt.number >= since]
+    errors = [attempt.error for attempt in run.history if attempt.number >= since]
     return any(error is not None and error.type in OVER for error in errors)
