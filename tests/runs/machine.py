@@ -19,7 +19,18 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from common.documents import Conflict, Documents
 from common.errors import Unavailable
-from common.runs import Failure, LeaseLost, Outcome, Refused, Run, Runs, State, Worker, transitions
+from common.runs import (
+    Failure,
+    Follows,
+    LeaseLost,
+    Outcome,
+    Refused,
+    Run,
+    Runs,
+    State,
+    Worker,
+    transitions,
+)
 from tests.faults import FAULTS, Faulty
 from tests.time import FakeTime
 
@@ -29,6 +40,15 @@ TALLY = Counter()
 ACTORS = 3
 RUNS = 2
 MAX_ATTEMPTS = 3
+
+STATUS = {
+    State.PENDING: "pending",
+    State.STARTING: "pending",
+    State.RUNNING: "processing",
+    State.SUCCEEDED: "completed",
+    State.FAILED: "failed",
+    State.CANCELLED: "failed",
+}
 
 ALLOWED = {
     State.PENDING: {State.STARTING, State.RUNNING, State.CANCELLED},
@@ -68,7 +88,7 @@ class Interposed(Faulty):
 OFTEN = ("claim", "claim", "steal", "steal", "steal", "expire", "succeed", "fail", "give_back")
 ACTS = (
     *OFTEN, "submit", "reserve", "reserve", "release", "unclaimed", "renew", "checkpoint",
-    "fail_for_good", "stop", "cancel", "rescue", "replay", "replay",
+    "touch", "touch", "fail_for_good", "stop", "cancel", "rescue", "replay", "replay",
 )  # fmt: skip
 OWNERS = {"renew", "checkpoint", "succeed", "fail", "fail_for_good", "give_back", "stop"}
 act = st.tuples(st.sampled_from(ACTS), st.integers(0, ACTORS - 1), st.sampled_from([0, 0, 0, 1]))
@@ -140,6 +160,8 @@ class Ledger(RuleBasedStateMachine):
             run = Runs(self.truth).find(self.ids[index])
             assert run is not None, "an accepted run was lost"
             self.check_alone(run)
+            follower = self.truth.get("creations", run.id).data
+            assert follower["status"] == STATUS[run.state], "its follower is out of step"
             if index in self.before:
                 self.check_step(self.before[index], run, index)
             self.check_told(run, index)
@@ -218,9 +240,16 @@ class Ledger(RuleBasedStateMachine):
             created=now,
             due=now,
             max_attempts=MAX_ATTEMPTS,
+            follows=Follows(collection="creations", id=self.ids[index]),
         )
         actor.runs.submit(run)
         self.accepted.add(index)
+
+    def do_touch(self, actor, index):
+        """The owner of what follows the run writes it, too."""
+        actor.runs.documents.update(
+            "creations", self.ids[index], lambda found: {"touched": found is not None}
+        )
 
     def do_expire(self, _actor, _index):
         self.time.advance(61)
