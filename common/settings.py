@@ -64,7 +64,13 @@ def _with_dotenv(env: Mapping[str, str]) -> Mapping[str, str]:
         return env
     from dotenv import load_dotenv
 
-    load_dotenv(".env")  # into os.environ, so that libraries and children see it too
+    try:
+        load_dotenv(".env")  # into os.environ, so that libraries and children see it too
+    except (OSError, ValueError) as error:
+        place = Path(".env").absolute()
+        raise Misconfigured(
+            f"{place} cannot be read ({error}): make it a readable text file in UTF-8."
+        ) from error
     return os.environ
 
 
@@ -83,7 +89,7 @@ def _blobs(home: Path, env: Mapping[str, str], *, in_cloud: bool) -> str:
     if bucket := env.get("GCS_BUCKET_NAME"):
         return f"gs://{bucket}"
     # On Cloud Run a job that needs no blobs needs no bucket; one that does says what is missing.
-    return "gs://" if in_cloud else f"file://{home}/blobs"
+    return "gs://" if in_cloud else (home / "blobs").as_uri()
 
 
 def _choice(env: Mapping[str, str], name: str, laptop: str, cloud: str, *, in_cloud: bool) -> str:

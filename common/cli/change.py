@@ -18,7 +18,7 @@ __all__ = ["cancel_command"]
 def cancel_command(id: str, *, in_json: bool) -> None:
     """Cancel a run: at once if it has not begun, else its task stops at its next heartbeat."""
     with Client() as client:
-        run = client.runs.cancel(id)
+        run = client.cancel(id)
     if in_json:
         print_json(brief(run))
     elif run.state is State.RUNNING:

@@ -10,6 +10,7 @@ from common.cli.watch import Bar
 from common.runs import Worker
 from common.runtime.log import configure
 from common.runtime.perform import perform
+from common.runtime.signals import Signals
 from common.runtime.submission import new_run
 
 if TYPE_CHECKING:
@@ -23,9 +24,14 @@ __all__ = ["run_here"]
 
 
 def run_here(services: Services, job: Job, params: BaseModel | None, *, quiet: bool) -> Run:
-    """Make a run, and one attempt at it here and now."""
+    """Make a run, and one attempt at it here and now.
+
+    Raises Misconfigured, before anything is written, where something that the job needs is missing.
+    """
+    job.check()
     worker = Worker(execution=None, name=f"foreground-{os.getpid()}")
     configure(as_json=False, stream=sys.stderr, labels={})
-    run = services.runs.begin(new_run(job, params, now=services.documents.now()), worker)
-    with Bar(quiet=quiet) as bar:
-        return perform(job, services, run, on_progress=bar.show)
+    new = new_run(job, params, now=services.documents.now())
+    with Signals() as signals, Bar(quiet=quiet) as bar:
+        run = services.runs.begin(new, worker)
+        return perform(job, services, run, on_progress=bar.show, signals=signals)

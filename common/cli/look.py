@@ -51,12 +51,16 @@ def show_command(id: str, *, in_json: bool) -> None:
 
 @click.command("logs")
 @click.argument("id")
-def logs_command(id: str) -> None:
-    """Print what a run's attempts have printed."""
+@json_option
+def logs_command(id: str, *, in_json: bool) -> None:
+    """Print what was printed by a run's attempts, and by starts of it that came to nothing."""
     with Client() as client:
-        run = client.runs.get(id)
+        lines = client.executor.logs(client.runs.get(id))
+        if in_json:
+            print_json(list(lines))
+            return
         said = False
-        for line in client.executor.logs(run):
+        for line in lines:
             click.echo(line)
             said = True
     if not said:

@@ -43,6 +43,8 @@ def whole(run: Run) -> dict[str, Any]:
         "failures": run.failures,
         "max_attempts": run.max_attempts,
         "execution": run.execution,
+        "start_by": _time(run.start_by),
+        "unclaimed": run.unclaimed,
         "lease_until": _time(run.lease_until),
         "cancel_requested": _time(run.cancel_requested),
         "attempts": [_attempt(attempt) for attempt in run.attempts],

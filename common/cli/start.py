@@ -5,18 +5,21 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from common.cli.moments import Moment, Span
 from common.cli.parts import console, json_option, print_json
 from common.cli.report import brief
-from common.dispatch import Client
+from common.dispatch import Client, NotStarted
 from common.runs import Priority, Run, State
 from common.runtime.declare import Job
 from common.runtime.discover import find_job, names
 from common.runtime.options import params_from, params_options
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 __all__ = ["run_command", "submit_command"]
 
@@ -58,7 +61,17 @@ def _submit(job: Job, values: dict[str, Any]) -> None:
         raise click.UsageError("Say either --at or --delay.")
     params = params_from(job, values)
     with Client() as client:
-        accepted = client.submit(
+        accepted = _accepted(client, job, params, values)
+        if values["wait"]:
+            accepted = _see_through(client, accepted, in_json=values["in_json"])
+        _tell(accepted, in_json=values["in_json"])
+        if values["wait"] and accepted.state is not State.SUCCEEDED:
+            sys.exit(1)
+
+
+def _accepted(client: Client, job: Job, params: BaseModel | None, values: dict[str, Any]) -> Run:
+    try:
+        return client.submit(
             job,
             params,
             due=_due(client, values),
@@ -66,11 +79,12 @@ def _submit(job: Job, values: dict[str, Any]) -> None:
             priority=Priority[values["priority"].upper()],
             key=values["key"],
         )
-        if values["wait"]:
-            accepted = _see_through(client, accepted, in_json=values["in_json"])
-        _tell(accepted, in_json=values["in_json"])
-        if values["wait"] and accepted.state is not State.SUCCEEDED:
-            sys.exit(1)
+    except NotStarted as error:
+        if values["wait"] and error.for_now:
+            return error.run
+        if values["in_json"]:
+            print_json(brief(error.run))  # it is accepted, and whoever asked shall know its id
+        raise
 
 
 def _due(client: Client, values: dict[str, Any]) -> datetime | None:
@@ -79,10 +93,10 @@ def _due(client: Client, values: dict[str, Any]) -> datetime | None:
 
 
 def _see_through(client: Client, run: Run, *, in_json: bool) -> Run:
-    from common.cli.watch import follow
+    from common.cli.watch import see_through
 
     try:
-        return follow(client.dispatcher.wait(run.id), quiet=in_json) or run
+        return see_through(client, run, quiet=in_json)
     except KeyboardInterrupt:
         click.echo(f"\nRun {run.id} goes on without you: `runjobs watch {run.id}`.", err=True)
         sys.exit(130)

@@ -85,6 +85,8 @@ def _facts(run: Run) -> Table:
         "tenant": run.tenant,
         "key": run.key or "",
         "execution": run.execution or "",
+        "start": f"to be claimed by {_moment(run.start_by)}" if run.start_by else "",
+        "starts that came to nothing": str(run.unclaimed or ""),
         "lease": f"until {_moment(run.lease_until)}" if run.lease_until else "",
     }
     for name, value in facts.items():

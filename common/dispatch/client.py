@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from common.dispatch.dispatcher import Dispatcher
 from common.dispatch.executors import Executor, open_executor
-from common.errors import InvalidInput
-from common.runs import Priority, Run
+from common.errors import InvalidInput, RunjobsError
+from common.runs import Priority, Run, State
 from common.runtime.discover import find_job
 from common.runtime.submission import new_run
 from common.services import Services
@@ -47,7 +48,8 @@ class Client(Services):
     @cached_property
     def dispatcher(self) -> Dispatcher:
         """The dispatcher of this process."""
-        return Dispatcher(self.runs, self.executor)
+        executor = self.executor  # first: where it cannot be had, nothing shall be made
+        return Dispatcher(self.runs, executor)
 
     def submit(  # noqa: PLR0913 - all that can be asked of a run
         self,
@@ -61,19 +63,33 @@ class Client(Services):
     ) -> Run:
         """Accept a run and, if it is due, start an execution for it; see `Dispatcher.submit`.
 
-        Raises InvalidInput, before anything is written, for an unknown job or wrong params.
+        Raises InvalidInput, before anything is written, for an unknown job or wrong params, and
+        Misconfigured where the job could not run.
         """
         found = find_job(job) if isinstance(job, str) else job
+        model, dispatcher = _model(found, params), self.dispatcher
+        if self.settings.executor == "local":
+            found.check()  # its tasks have the packages that are here
         run = new_run(
             found,
-            _model(found, params),
+            model,
             now=self.documents.now(),
             due=due,
             tenant=tenant,
             priority=priority,
             key=key,
         )
-        return self.dispatcher.submit(run)
+        return dispatcher.submit(run)
+
+    def cancel(self, id: str) -> Run:
+        """Cancel a run that has not begun, and end what was started for it alone; ask one that is
+        running to stop."""
+        seen = self.runs.get(id)
+        run = self.runs.cancel(id)
+        if seen.state is State.STARTING and run.state is State.CANCELLED:
+            with suppress(RunjobsError):  # a task that comes after all finds it cancelled
+                self.dispatcher.abandon(seen)
+        return run
 
     def wait(self, id: str) -> Run:
         """See a run through to its end, and return how it ended."""

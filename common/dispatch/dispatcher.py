@@ -6,7 +6,7 @@ ledger, and each step is a commit that at most one dispatcher wins.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -38,6 +38,8 @@ class NotStarted(RunjobsError):
             f"`runjobs watch {run.id}` tries again."
         )
         self.run = run
+        self.for_now = _is_for_now(cause)
+        """Whether trying again later may help."""
 
 
 class Dispatcher:
@@ -55,12 +57,14 @@ class Dispatcher:
         NotStarted where it is, and the start itself failed.
         """
         accepted = self.runs.submit(run)
-        if accepted.state is State.PENDING and accepted.due <= self.runs.documents.now():
-            try:
+        try:
+            if accepted.state is State.PENDING and accepted.due <= self.runs.documents.now():
                 self.dispatch([accepted])
-            except RunjobsError as error:
-                raise NotStarted(accepted, error) from error
-        return self.runs.get(accepted.id)
+        except RunjobsError as error:
+            raise NotStarted(accepted, error) from error
+        with suppress(Unavailable):  # it is accepted, and its id is worth more than how it stands
+            return self.runs.get(accepted.id)
+        return accepted
 
     def dispatch(self, runs: Sequence[Run]) -> None:
         """Start one execution for these due runs of one job, unless another dispatcher was first.
@@ -78,10 +82,10 @@ class Dispatcher:
             # so runs out. To start it again could start it twice.
             return
         except RunjobsError:
-            with suppress(Unavailable):  # they are then given back when their time runs out
+            with suppress(RunjobsError):  # they are then given back when their time runs out
                 self.runs.release(execution)
             raise
-        with suppress(Unavailable):  # the name only helps to look sooner
+        with suppress(RunjobsError):  # the name only helps to look sooner
             self.runs.started(execution, name)
 
     def advance(self, run: Run) -> Run:
@@ -96,28 +100,49 @@ class Dispatcher:
             return run
         return self.runs.get(run.id)
 
-    def wait(self, id: str) -> Iterator[Run]:
-        """See a run through to its end, yielding it each time it has been looked at."""
-        refused = 0
+    def abandon(self, run: Run) -> None:
+        """End the execution that a run, as it was while starting, was reserved for.
+
+        One that was started for others too goes on: its task finds this run cancelled.
+        """
+        execution = self.runs.execution(run.execution or "")
+        if execution and execution.name and execution.runs == (run.id,):
+            self.executor.cancel(execution.job, execution.name)
+
+    def wait(
+        self, id: str, *, on_trouble: Callable[[RunjobsError], None] | None = None
+    ) -> Iterator[Run]:
+        """See a run through to its end, yielding it each time it has been looked at.
+
+        What may pass, such as a refusal for now or a store that is away, is tried again ever later,
+        and told to `on_trouble`.
+        """
+        run, failures = None, 0
         while True:
-            run = self.runs.get(id)
             try:
-                run, refused = self.advance(run), 0
-            except StartRefused as error:
-                if not error.retryable:
+                run = self.runs.get(id)
+                run, failures = self.advance(run), 0
+            except RunjobsError as error:
+                if not _is_for_now(error):
                     raise
-                refused += 1
-            yield run
-            if run.state.ended:
-                return
-            if refused:
-                self._clock.sleep(backoff(refused, base=5.0, cap=60.0))
-            else:
-                self.pause()
+                failures += 1
+                if on_trouble is not None:
+                    on_trouble(error)
+            if run is not None:
+                yield run
+                if run.state.ended:
+                    return
+            self._rest(failures)
 
     def pause(self) -> None:
         """Leave the store alone for a moment before it is looked at again."""
         self._clock.sleep(self.runs.documents.read_interval)
+
+    def _rest(self, failures: int) -> None:
+        if failures:
+            self._clock.sleep(backoff(failures, base=5.0, cap=60.0))
+        else:
+            self.pause()
 
     def _start(self, execution: Execution) -> str:
         return self.executor.start(
@@ -125,6 +150,7 @@ class Dispatcher:
                 job=execution.job,
                 execution=execution.id,
                 tasks=len(execution.runs),
+                runs=execution.runs,
                 timeout=find_job(execution.job).timeout,
             )
         )
@@ -160,3 +186,8 @@ class Dispatcher:
             return run.attempts[-1].worker.name
         execution = self.runs.execution(run.execution or "")
         return execution.name if execution else None
+
+
+def _is_for_now(error: RunjobsError) -> bool:
+    """Whether the same may go well later."""
+    return isinstance(error, Unavailable) or (isinstance(error, StartRefused) and error.retryable)

@@ -11,7 +11,7 @@ from typing import Any
 
 from common.errors import InvalidInput
 
-__all__ = ["MAX_BYTES", "Data", "Document", "check_data", "check_id"]
+__all__ = ["MAX_BYTES", "Data", "Document", "check_data", "check_id", "check_scalar"]
 
 Data = Mapping[str, Any]
 
@@ -55,6 +55,13 @@ def check_data(data: Data) -> None:
     size = sum(len(name) + _size(name, value, 1) for name, value in data.items())
     if size > MAX_BYTES:
         raise InvalidInput(f"A document of {size:,} bytes is over the limit of {MAX_BYTES:,}.")
+
+
+def check_scalar(name: str, value: object) -> None:
+    """Refuse, by InvalidInput naming the field, what is no single value or could not be kept."""
+    if isinstance(value, (Mapping, list, tuple)):
+        raise InvalidInput(f"Field {name} can be compared with one value, not with several.")
+    _size(name, value, 1)
 
 
 def _size(name: str, value: object, depth: int) -> int:

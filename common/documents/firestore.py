@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from common.documents.base import Conflict, Create, Delete, Documents, Update, Write
 from common.documents.document import Document
+from common.documents.firestore_errors import conditions, translated
 from common.documents.query import Query, direction
-from common.errors import Misconfigured, Unavailable
+from common.errors import Misconfigured
 
 if TYPE_CHECKING:
     from google.cloud.firestore import Client, DocumentReference
@@ -43,18 +43,18 @@ class FirestoreDocuments(Documents):
             self._opened = None
 
     def _get(self, collection: str, id: str) -> Document | None:
-        with self._errors():
+        with translated(self.url):
             snapshot = self._ref(collection, id).get(retry=None, timeout=self._timeout)
         self._saw(snapshot.read_time)
         return _document(collection, snapshot) if snapshot.exists else None
 
     def _query(self, query: Query) -> list[Document]:
-        with self._errors():
+        with translated(self.url):
             stream = self._select(query).stream(retry=None, timeout=self._timeout)
             return [_document(query.collection, snapshot) for snapshot in stream]
 
     def _count(self, query: Query) -> int:
-        with self._errors():
+        with translated(self.url):
             rows = self._filter(query).count().get(retry=None, timeout=self._timeout)
         return int(rows[0][0].value)
 
@@ -69,7 +69,7 @@ class FirestoreDocuments(Documents):
         return time + timedelta(seconds=self._clock.monotonic() - monotonic)
 
     def _commit(self, writes: Sequence[Write], token: str) -> list[str | None]:
-        with self._errors(), self._conditions():
+        with translated(self.url), conditions():
             batch = self._client.batch()
             for write in writes:
                 self._add(batch, write, token)
@@ -140,65 +140,12 @@ class FirestoreDocuments(Documents):
             raise Misconfigured(
                 f"{self.url} needs google-cloud-firestore: pip install 'runjobs[gcp]'."
             ) from error
-        with self._errors():
+        with translated(self.url):
             return Client(project=self.project, database=self.database)
 
     def _saw(self, server_time: datetime | None) -> None:
         if server_time is not None:
             self._anchor = (_plain(server_time), self._clock.monotonic())
-
-    @contextmanager
-    def _conditions(self) -> Iterator[None]:
-        """Where a commit is refused, tell a condition that did not hold from all else."""
-        from google.api_core import exceptions as api
-
-        try:
-            yield
-        except (api.AlreadyExists, api.FailedPrecondition) as error:
-            raise Conflict(f"A condition did not hold: {error.message}") from error
-        except api.NotFound as error:
-            # The same status says that the document to update is gone, and that the database is.
-            if "database" in str(error.message).lower():
-                raise
-            raise Conflict(f"The document was deleted by another: {error.message}") from error
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        from google.api_core import exceptions as api
-        from google.auth.exceptions import GoogleAuthError
-
-        transient = _transient()
-        try:
-            yield
-        except transient as error:
-            raise Unavailable(
-                f"{self.url} does not answer ({error}): check the network, "
-                "FIRESTORE_EMULATOR_HOST and the service's status."
-            ) from error
-        except (api.GoogleAPICallError, GoogleAuthError) as error:
-            raise self._unusable(error) from error
-
-    def _unusable(self, error: Exception) -> Misconfigured:
-        return Misconfigured(
-            f"{self.url} cannot be used ({error}): check RUNJOBS_DOCUMENTS, that the database "
-            "exists, and the credentials (gcloud auth application-default login)."
-        )
-
-
-def _transient() -> tuple[type[Exception], ...]:
-    from google.api_core import exceptions as api
-
-    return (
-        ConnectionError,
-        api.Aborted,
-        api.Cancelled,
-        api.DeadlineExceeded,
-        api.InternalServerError,
-        api.ResourceExhausted,
-        api.RetryError,
-        api.ServiceUnavailable,
-        api.Unknown,
-    )
 
 
 def _document(collection: str, snapshot: Any) -> Document:

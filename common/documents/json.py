@@ -14,10 +14,12 @@ from typing import Any
 
 from common.documents.document import Data
 
-__all__ = ["decode", "encode", "merge", "scalar"]
+__all__ = ["TIME_GLOB", "decode", "encode", "merge", "scalar"]
 
 _LENGTH = len("2026-11-22T16:53:00.000000Z")
 _TIME = re.compile(r"(\\*)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+TIME_GLOB = "0000-00-00T00:00:00.000000Z".replace("0", "[0-9]")
+"""What SQLite's GLOB tells datetimes from text by."""
 _dumps = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 

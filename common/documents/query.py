@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from common.documents.document import Document
+from common.documents.document import Document, check_scalar
 from common.errors import InvalidInput
 
 __all__ = ["Filter", "Operator", "Query", "Scalar", "direction"]
@@ -43,14 +43,7 @@ class Query:
         for field, operator, value in self.where:
             if value is None and operator != "==":
                 raise InvalidInput(f"{field} {operator} null matches nothing: compare with ==.")
-
-    def filtered(self, *where: Filter) -> Query:
-        """The same query with more filters."""
-        return replace(self, where=(*self.where, *where))
-
-    def page(self, *, limit: int | None = None, after: Document | None = None) -> Query:
-        """The same query, from after a document on."""
-        return replace(self, limit=limit, after=after)
+            check_scalar(field, value)
 
     @property
     def ordering(self) -> tuple[str, ...]:

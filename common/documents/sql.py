@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from common.documents import json
@@ -69,16 +70,17 @@ def _where(query: Query) -> Sql:
 
 def _condition(condition: Filter) -> Sql:
     field, operator, value = condition
+    kind = f"json_type(data, '$.{field}')"
     if value is None:
-        return f"json_type(data, '$.{field}') = 'null'", []
+        return f"{kind} = 'null'", []
+    compared = f"{_value(field)} {operator} ? AND {kind}"
     if isinstance(value, bool):
         # SQLite's JSON has no booleans of its own: true is the number 1.
-        return f"json_type(data, '$.{field}') = ?", [str(value).lower()]
-    clause = f"{_value(field)} {operator} ?"
+        return f"{compared} IN ('true', 'false')", [int(value)]
     if isinstance(value, (int, float)):
-        clause += f" AND json_type(data, '$.{field}') IN ('integer', 'real')"
-    elif operator in {">", ">="}:
-        clause += f" AND json_type(data, '$.{field}') = 'text'"
+        return f"{compared} IN ('integer', 'real')", [value]
+    like = "GLOB" if isinstance(value, datetime) else "NOT GLOB"
+    clause = f"{compared} = 'text' AND {_value(field)} {like} '{json.TIME_GLOB}'"
     return clause, [json.scalar(value)]
 
 

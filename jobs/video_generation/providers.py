@@ -10,6 +10,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from common.runtime import Misconfigured
+
 if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.video_generation.params import VideoParams
@@ -30,15 +32,20 @@ class Provider(Protocol):
 
 
 def choose(params: VideoParams, run: Context) -> Provider:
-    """The provider asked for, else VIDEO_PROVIDER, else the one that fits the place."""
+    """The provider asked for, else VIDEO_PROVIDER, else the one that fits the place.
+
+    Raises Misconfigured for a VIDEO_PROVIDER that there is not.
+    """
     name = params.provider or os.environ.get("VIDEO_PROVIDER") or _default(run)
     if name == "veo":
         from jobs.video_generation.veo import Veo
 
         return Veo.from_env(os.environ)
-    from jobs.video_generation.local import Local
+    if name == "local":
+        from jobs.video_generation.local import Local
 
-    return Local()
+        return Local()
+    raise Misconfigured(f"VIDEO_PROVIDER={name!r} makes no videos: set it to local or veo.")
 
 
 def _default(run: Context) -> str:

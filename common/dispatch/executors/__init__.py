@@ -12,6 +12,7 @@ from common.dispatch.executors.base import (
     NoSuchExecution,
     StartRefused,
 )
+from common.errors import Misconfigured
 
 if TYPE_CHECKING:
     from common.settings import Settings
@@ -24,7 +25,24 @@ def open_executor(settings: Settings) -> Executor:
     if settings.executor == "cloud-run":
         from common.dispatch.executors.cloud_run import CloudRunExecutor
 
-        return CloudRunExecutor(settings, endpoint=os.environ.get("RUNJOBS_RUN_ENDPOINT"))
+        endpoint = os.environ.get("RUNJOBS_RUN_ENDPOINT")
+        executor = CloudRunExecutor(settings, endpoint=endpoint)
+        if not endpoint:
+            _check_within_reach(settings)
+        return executor
     from common.dispatch.executors.local import LocalExecutor
 
     return LocalExecutor(settings)
+
+
+def _check_within_reach(settings: Settings) -> None:
+    """A container on Cloud Run sees none of this machine's files, so it would find no run."""
+    for name, url, cloud in (
+        ("RUNJOBS_DOCUMENTS", settings.documents, "firestore://PROJECT/DATABASE"),
+        ("RUNJOBS_BLOBS", settings.blobs, "gs://BUCKET"),
+    ):
+        if url.startswith(("sqlite:", "file:")):
+            raise Misconfigured(
+                f"{name}={url} is on this machine, where containers of RUNJOBS_EXECUTOR=cloud-run "
+                f"cannot see it: set {name}={cloud}."
+            )

@@ -43,6 +43,8 @@ class Launch:
     tasks: int
     timeout: timedelta
     """Of each task."""
+    runs: tuple[str, ...] = ()
+    """Run ids by task index: whose output it is that a task prints."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +92,8 @@ class Executor(ABC):
 
     @abstractmethod
     def logs(self, run: Run) -> Iterator[str]:
-        """What the run's attempts printed, a line each, oldest first."""
+        """What was printed by the tasks that were started for the run, or that worked on it, a line
+        each, oldest first."""
 
     @abstractmethod
     def check(self) -> None:

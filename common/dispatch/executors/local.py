@@ -85,8 +85,7 @@ class LocalExecutor(Executor):
 
     def logs(self, run: Run) -> Iterator[str]:
         """The kept output of the run's tasks."""
-        for attempt in run.attempts:
-            path = Folder(self._folder / attempt.worker.name).log(attempt.worker.task)
+        for path in dict.fromkeys((*self._unclaimed(run), *self._attempted(run))):
             if path.is_file():
                 with path.open(encoding="utf-8", errors="replace") as lines:
                     yield from (line.rstrip("\n") for line in lines)
