@@ -159,7 +159,7 @@ class Runs:
             reason = _gone(run, worker, now)
             if reason is None:
                 break
-            self.rescue(run, reason)
+            self._rescue(run, reason, patient=False)  # for it is claimed right away
         return self._change(
             id,
             lambda run: transitions.claim(
@@ -178,12 +178,7 @@ class Runs:
 
     def rescue(self, run: Run, reason: str) -> Run:
         """Take a run from an attempt that is known to be gone."""
-        return self._change(
-            run.id,
-            lambda found: transitions.rescue(
-                found, token=run.token, now=self.documents.now(), reason=reason
-            ),
-        )
+        return self._rescue(run, reason, patient=True)
 
     def cancel(self, id: str) -> Run:
         """Cancel what has not begun; ask what is running to stop."""
@@ -196,6 +191,18 @@ class Runs:
         return self._change(id, lambda run: transitions.replay(run, now=self.documents.now()))
 
     # --- how
+
+    def _rescue(self, run: Run, reason: str, *, patient: bool) -> Run:
+        return self._change(
+            run.id,
+            lambda found: transitions.rescue(
+                found,
+                token=run.token,
+                now=self.documents.now(),
+                reason=reason,
+                patient=patient,
+            ),
+        )
 
     def _change(self, id: str, step: Step) -> Run:
         def once() -> Run:

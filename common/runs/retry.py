@@ -34,14 +34,11 @@ class Retry:
     ) -> timedelta | None:
         """How long to wait after failure number `failures` (1, 2, …); None for never again.
 
-        Not shorter than the error itself asks for, up to 30 days.
+        As long as the error itself asks for, where it does; at most 30 days.
         """
         if not error.retryable or failures > len(self.delays):
             return None
-        delay = self.delays[failures - 1] * (1 + self.jitter * rng())
-        return timedelta(seconds=min(max(delay, _asked(error)), _LONGEST))
-
-
-def _asked(error: Failure) -> float:
-    after = error.after or 0.0
-    return after if math.isfinite(after) else 0.0
+        asked = error.after
+        sane = asked is not None and math.isfinite(asked) and asked >= 0
+        delay = asked if asked is not None and sane else self.delays[failures - 1]
+        return timedelta(seconds=min(delay * (1 + self.jitter * rng()), _LONGEST))

@@ -173,15 +173,19 @@ def is_lost(run: Run, *, now: datetime) -> bool:
     return run.state is State.RUNNING and run.lease_until is not None and run.lease_until <= now
 
 
-def rescue(run: Run, *, token: str | None, now: datetime, reason: str) -> Run:
+def rescue(
+    run: Run, *, token: str | None, now: datetime, reason: str, patient: bool = False
+) -> Run:
     """running → pending, or → failed: the attempt that has this token is known to be gone.
 
-    It counts as a failure, so that a run which kills its process does not go round for ever.
+    It counts as a failure, so that a run which kills its process does not go round for ever. It is
+    due at once or, where the rescuer is `patient`, ever later when it is lost again and again.
     """
     if run.state is not State.RUNNING or run.token != token:
         return run
     error = Failure(type="Lost", message=reason, retryable=True)
-    return _failed(run, now, Outcome.LOST, error, timedelta(0))
+    wait = backoff(run.failures, base=5.0, cap=300.0) if patient and run.failures else 0.0
+    return _failed(run, now, Outcome.LOST, error, timedelta(seconds=wait))
 
 
 def replay(run: Run, *, now: datetime) -> Run:

@@ -212,3 +212,13 @@ def test_a_lease_is_lost_when_server_time_has_passed_it_and_not_before():
     assert not t.is_lost(run, now=NOON + LEASE - timedelta(microseconds=1))
     assert t.is_lost(run, now=NOON + LEASE)
     assert not t.is_lost(replace(run, state=State.PENDING), now=LATER)
+
+
+def test_a_run_lost_again_and_again_waits_ever_longer_if_its_rescuer_is_patient():
+    run, waits = pending(max_attempts=9), []
+    for number in range(4):
+        run = running(run, f"t{number}", run.due)
+        run = t.rescue(run, token=f"t{number}", now=run.due, reason="gone", patient=True)
+        waits.append((run.due - run.attempts[-1].ended).total_seconds())
+    assert waits[0] == 0
+    assert 2.5 <= waits[1] <= 5 <= waits[2] <= 10 <= waits[3] <= 20
