@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from common.documents.base import (
-    MAX_WRITES,
-    Conflict,
-    Create,
-    Delete,
-    Documents,
-    Update,
-    Write,
-)
+from common.documents.base import Documents
 from common.documents.document import MAX_BYTES, Data, Document
 from common.documents.query import Query
+from common.documents.writes import MAX_WRITES, Conflict, Create, Delete, Update, Write
 from common.errors import Misconfigured
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ create      a write that holds only while the document does not exist
 update      a write of some top-level fields that holds only while the version is still this one
 delete      a deletion that holds only while the version is still this one
 conflict    a condition of a commit did not hold; nothing was written
-token       a random name that each commit leaves in the documents it wrote, by which its author
-            finds out whether it was applied when the answer was lost
+token       a random name that each commit leaves in the documents it wrote. When the answer was
+            lost, its author finds out by it that it was applied, unless others have by then
+            written all of these documents: that looks like a conflict
 server time the store's clock, the only one by which a lease may be judged
 
 There are no interactive transactions: on Firestore they queue up behind locks exactly where
@@ -18,66 +19,37 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
 from common.backoff import tries
 from common.clock import SYSTEM, Clock
-from common.documents.document import Data, Document, check_data, check_id
+from common.documents.document import Data, Document, check_id
 from common.documents.query import Query
-from common.errors import InvalidInput, RunjobsError, Unavailable
+from common.documents.writes import Conflict, Create, Delete, Update, Write, check_writes
+from common.errors import Unavailable
 
-__all__ = ["MAX_WRITES", "Conflict", "Create", "Delete", "Documents", "Update", "Write"]
+__all__ = ["Documents"]
 
 T = TypeVar("T")
 
-MAX_WRITES = 450
-"""Writes in one commit; Firestore takes 500."""
 
+class _Limit(threading.local):
+    """Until when, by the monotonic clock, this thread's operation is patient, if it is in one."""
 
-class Conflict(RunjobsError):
-    """Raised when a commit's condition did not hold. Nothing was written; read again and decide."""
-
-
-@dataclass(frozen=True, slots=True)
-class Create:
-    """Write a new document; holds only while there is none of this id."""
-
-    collection: str
-    id: str
-    data: Data
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """Set these top-level fields and keep the others; holds only at this version."""
-
-    collection: str
-    id: str
-    data: Data
-    version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Delete:
-    """Delete a document; holds only at this version."""
-
-    collection: str
-    id: str
-    version: str
-
-
-Write = Create | Update | Delete
+    end: float | None = None
 
 
 class Documents(ABC):
     """Documents in collections. Safe to share among threads and among processes.
 
     Every method raises Unavailable when the store has not answered within `patience` seconds,
-    and Misconfigured when it never will.
+    and Misconfigured when it never will. A method of several steps has one patience for them all;
+    when that has ended, a step that is still to come is tried once.
     """
 
     write_interval = 5.0
@@ -95,6 +67,7 @@ class Documents(ABC):
         self.patience = patience
         self._clock = clock
         self._rng = rng
+        self._limit = _Limit()
 
     @property
     @abstractmethod
@@ -124,8 +97,46 @@ class Documents(ABC):
         Raises Conflict if a condition did not hold, and InvalidInput for data that a backend
         could not keep. After Unavailable the outcome is unknown: it may yet have been applied.
         """
-        _check(writes)
-        token = os.urandom(16).hex()
+        check_writes(writes)
+        with self._one_patience():
+            return self._commit_once(writes, os.urandom(16).hex())
+
+    def optimistic(self, step: Callable[[], T]) -> T:
+        """Do a step of reading and committing, again as long as others get in between.
+
+        All that the step asks of this store shares one patience. Raises Unavailable if others
+        still get in between when it ends. Where an answer is lost and another commit comes before
+        it is asked for again, a step is done again that was applied: it must bear that.
+        """
+        with self._one_patience():
+            for _ in self._tries():
+                try:
+                    return step()
+                except Conflict as error:
+                    failure = error
+        raise Unavailable(f"Others kept writing the same document: {failure}") from failure
+
+    def update(
+        self, collection: str, id: str, change: Callable[[Document | None], Data | None]
+    ) -> Document | None:
+        """Compare and set: write the fields that `change` makes of the document as it stands.
+
+        `change` gets None where there is no document yet, and may be called several times. Where
+        it returns None nothing is written. Returns the document as it stands afterwards.
+
+        `change` must be idempotent, so one that counts may count twice: where an answer is lost and
+        another writes the document before it is asked for again, it is applied to its own outcome.
+        """
+        return self.optimistic(lambda: self._change(collection, id, change))
+
+    def check(self) -> None:
+        """Raise what is wrong with the store, if anything, and change nothing."""
+        self.get("checks", "reachable")
+
+    def close(self) -> None:  # noqa: B027 - not every store holds something open
+        """Let go of files and connections."""
+
+    def _commit_once(self, writes: Sequence[Write], token: str) -> list[str | None]:
         uncertain = False
         for _ in self._tries():
             try:
@@ -138,35 +149,6 @@ class Documents(ABC):
                     return versions
                 raise
         raise failure
-
-    def optimistic(self, step: Callable[[], T]) -> T:
-        """Do a step of reading and committing, again as long as others get in between.
-
-        Raises Unavailable if they still do when patience ends.
-        """
-        for _ in self._tries():
-            try:
-                return step()
-            except Conflict as error:
-                failure = error
-        raise Unavailable(f"Others kept writing the same document: {failure}") from failure
-
-    def update(
-        self, collection: str, id: str, change: Callable[[Document | None], Data | None]
-    ) -> Document | None:
-        """Compare and set: write the fields that `change` makes of the document as it stands.
-
-        `change` gets None where there is no document yet, and may be called several times. Where
-        it returns None nothing is written. Returns the document as it stands afterwards.
-        """
-        return self.optimistic(lambda: self._change(collection, id, change))
-
-    def check(self) -> None:
-        """Raise what is wrong with the store, if anything, and change nothing."""
-        self.get("checks", "reachable")
-
-    def close(self) -> None:  # noqa: B027 - not every store holds something open
-        """Let go of files and connections."""
 
     def _change(
         self, collection: str, id: str, change: Callable[[Document | None], Data | None]
@@ -206,7 +188,20 @@ class Documents(ABC):
         raise failure
 
     def _tries(self) -> Iterator[int]:
-        return tries(self._clock, patience=self.patience, base=0.02, cap=2.0, rng=self._rng)
+        end = self._limit.end
+        patience = self.patience if end is None else end - self._clock.monotonic()
+        return tries(self._clock, patience=patience, base=0.02, cap=2.0, rng=self._rng)
+
+    @contextmanager
+    def _one_patience(self) -> Iterator[None]:
+        """Let the calls of one operation share its patience; those within another share that."""
+        outer = self._limit.end
+        if outer is None:
+            self._limit.end = self._clock.monotonic() + self.patience
+        try:
+            yield
+        finally:
+            self._limit.end = outer
 
     # What a backend does: one try each, without retries. Unavailable means "ask again".
 
@@ -228,12 +223,3 @@ class Documents(ABC):
 
 def _version(document: Document | None, token: str) -> str:
     return document.version if document and document.token == token else token
-
-
-def _check(writes: Sequence[Write]) -> None:
-    if len(writes) > MAX_WRITES:
-        raise InvalidInput(f"{len(writes)} writes are over a commit's limit of {MAX_WRITES}.")
-    for write in writes:
-        check_id("Document", write.id)
-        if not isinstance(write, Delete):
-            check_data(write.data)

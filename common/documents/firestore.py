@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from common.documents.base import Conflict, Create, Delete, Documents, Update, Write
+from common.documents.base import Documents
 from common.documents.document import Document
 from common.documents.firestore_errors import conditions, translated
 from common.documents.query import Query, direction
+from common.documents.writes import Conflict, Create, Delete, Update, Write
 from common.errors import Misconfigured
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 A datetime is written as `2026-11-22T16:53:00.000000Z`. A string that has just that form, after any
 backslashes, gets one backslash more, so that each string comes back as the string that it was.
+Among other strings it sorts as if it began with that.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -233,7 +234,7 @@ def test_order_is_by_field_after_field_then_by_id_and_pages_go_on_where_the_last
     query, paged = Query("things", order=order, limit=2), ""
     while page := fruit.query(query):
         paged += "".join(document.id for document in page)
-        query = query.page(limit=2, after=page[-1])
+        query = replace(query, after=page[-1])
     assert paged == found
 
 
@@ -300,6 +301,22 @@ def test_an_id_that_a_backend_could_not_keep_is_refused_by_all(documents, id):
 def test_a_document_near_the_limit_is_kept(documents):
     put(documents, "a", text="x" * 999_000)
     assert len(documents.get("things", "a").data["text"]) == 999_000
+
+
+def test_updates_that_together_grow_a_document_over_the_limit_are_refused_whole(documents):
+    version = put(documents, "a", first="x" * 900_000)
+    with pytest.raises(InvalidInput, match=r"limit|1 MiB"):
+        documents.commit(
+            [Create("things", "b", {}), Update("things", "a", {"second": "y" * 900_000}, version)]
+        )
+    assert documents.get("things", "b") is None
+    assert documents.get("things", "a").data == {"first": "x" * 900_000}
+
+
+def test_an_update_counts_what_it_replaces_no_more(documents):
+    version = put(documents, "a", text="x" * 900_000)
+    documents.commit([Update("things", "a", {"text": "y" * 900_000}, version)])
+    assert documents.get("things", "a").data == {"text": "y" * 900_000}
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -396,6 +413,48 @@ def test_patience_ends_and_waits_grow_with_jitter(documents, time):
     assert 29 <= time.elapsed <= 30.1
     assert 10 < len(time.slept) < 40
     assert max(time.slept) <= 2
+
+
+def test_all_that_an_operation_asks_of_the_store_shares_one_patience(documents, time):
+    put(documents, "a", n=1)
+    found_late = ["unavailable"] * 15 + [None]
+    faulty = Faulty(documents, found_late + ["lost"] * 1000, patience=30, clock=time.clock)
+    late = []
+
+    def change(found):
+        late.append(time.elapsed)
+        return {"n": found.data["n"] + 1}
+
+    with pytest.raises(Unavailable):
+        faulty.update("things", "a", change)
+    assert late[0] > 5
+    assert 29 <= time.elapsed <= 30.1
+
+
+def test_an_operation_has_its_whole_patience_after_one_that_lost_its_own(documents, time):
+    faulty = Faulty(documents, ["unavailable"] * 1000, patience=30, clock=time.clock)
+    for end in (30, 60):
+        with pytest.raises(Unavailable):
+            faulty.update("things", "a", lambda _: {})
+        assert end - 1 <= time.elapsed <= end + 0.1
+
+
+def test_a_change_is_made_of_its_own_outcome_where_another_wrote_before_it_was_known(
+    documents, time
+):
+    put(documents, "a", n=1, by="nobody")
+    faulty = Faulty(documents, [None, "lost"], clock=time.clock)
+    inner = faulty.inner._commit
+
+    def overtaken(writes, token):
+        versions = inner(writes, token)
+        faulty.inner._commit = inner
+        documents.update("things", "a", lambda _: {"by": "another"})
+        return versions
+
+    faulty.inner._commit = overtaken
+    found = faulty.update("things", "a", lambda found: {"n": found.data["n"] * 10})
+    assert found.data == {"n": 100, "by": "another"}
 
 
 def test_backends_have_the_signatures_of_the_seam():

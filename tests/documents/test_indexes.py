@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import sqlite3
@@ -10,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from common.documents import Documents, Query
-from common.documents.indexes import INDEXES, firestore_indexes
+from common.documents.indexes import INDEXES, UNINDEXED, firestore_indexes
 from common.documents.sqlite import SqliteDocuments
 from common.runs import Runs
+from common.runs.records import Execution, Run
 
 FILE = Path(__file__).parents[2] / "firestore.indexes.json"
 FILTERS = ("job", "state", "tenant", "batch")
@@ -26,6 +28,7 @@ def is_served(query: Query) -> bool:
     """Firestore answers from one index, or joins one per equality, all ending in the order."""
     equal = [field for field, operator, _ in query.where if operator == "=="]
     others = [field for field, operator, _ in query.where if operator != "=="]
+    assert not {*equal, *others} & set(UNINDEXED.get(query.collection, ()))
     assert set(others) <= {entry.removeprefix("-") for entry in query.ordering}
     declared = set(INDEXES.get(query.collection, ()))
     if not equal:
@@ -50,6 +53,20 @@ def test_every_list_of_runs_is_served_by_declared_indexes(tmp_path, monkeypatch,
 
 def test_a_query_without_an_index_is_found_out():
     assert not is_served(Query("runs", where=(("queue", "==", "q"),), order=("-created",)))
+
+
+def test_a_query_by_a_field_without_an_index_is_found_out():
+    with pytest.raises(AssertionError):
+        is_served(Query("runs", where=(("lease_until", "<", 1),)))
+
+
+@pytest.mark.parametrize(("record", "queried"), [(Run, {"created", "due"}), (Execution, set())])
+def test_no_time_but_those_queried_is_indexed_by_itself(record, queried):
+    collection = {Run: "runs", Execution: "executions"}[record]
+    fields = {field.name: str(field.type) for field in dataclasses.fields(record)}
+    times = {name for name, type_ in fields.items() if "datetime" in type_}
+    assert times - queried <= set(UNINDEXED[collection])
+    assert set(UNINDEXED[collection]) <= set(fields)
 
 
 def test_sqlite_answers_a_list_from_an_index_and_does_not_sort(tmp_path):
