@@ -42,4 +42,6 @@ def _meaning(path: Path, error: sqlite3.DatabaseError) -> RunjobsError:
         return Unavailable(f"{path} is locked by other processes: {error}.")
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
         return corrupt(path, error)
+    if code == sqlite3.SQLITE_FULL:
+        return Misconfigured(f"The disk that {path} is on is full: free some space.")
     return unusable(path, error)

@@ -35,5 +35,8 @@ class Local:
             folder=run.folder,
             progress=lambda part: run.progress(SHARE * part, "Rendering"),
             start=run.start,
+            left_out=lambda missing: run.log.warning(
+                f"No font here draws {missing!r}: left out.", action="characters-left-out"
+            ),
         )
         return clip.path

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from common.runtime import Misconfigured
+from common.errors import Misconfigured
 
 if TYPE_CHECKING:
     from common.runtime import Context

@@ -15,7 +15,7 @@ from jobs.video_generation.ffmpeg import DiskFull, FfmpegFailed, Start, run
 from jobs.video_generation.probe import Clip, NotAVideo, probe
 from jobs.video_generation.scene import Scene
 from jobs.video_generation.timeline import FPS
-from jobs.video_generation.words import clean, drawable
+from jobs.video_generation.words import clean, drawable, normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,11 +45,13 @@ def render(  # noqa: PLR0913
     folder: Path,
     progress: Callable[[float], None],
     start: Start = subprocess.Popen,
+    left_out: Callable[[str], None] = lambda _: None,
 ) -> Clip:
     """Render `folder`/video.mp4: H.264 and AAC, `duration` seconds to within a frame.
 
     The same prompt and seed give the same film. `progress` is told the part done, 0 to 1; what
-    it raises ends the rendering. No file is left but the finished one.
+    it raises ends the rendering. `left_out` is told the characters, if any, that cannot be drawn.
+    No file is left but the finished one.
 
     Raises InvalidInput, NotAVideo, and what `ffmpeg.run` raises.
     """
@@ -62,6 +64,8 @@ def render(  # noqa: PLR0913
         _gone(folder / "video.part") as part,
     ):
         text = clean(prompt, partial(drawable, folder=folder, start=start))
+        if missing := "".join(sorted(set(normal(prompt)) - set(text) - {" "})):
+            left_out(missing)
         script.write_text(scene.script(text), encoding="utf-8")
         _paint(scene, back, progress)
         _film(scene, back, script, part, start=start, progress=progress)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-__all__ = ["Word", "clean", "drawable", "effort", "excerpt", "split"]
+__all__ = ["Word", "clean", "drawable", "normal", "effort", "excerpt", "split"]
 
 JOINERS = "\u200c\u200d"  # Persian and the scripts of India are misspelt without them
 UNDRAWN = re.compile(r"failed to find any fallback with glyph 0x([0-9A-F]+)")
@@ -35,14 +35,18 @@ class Word:
     """Whether a space parts it from the word before."""
 
 
+def normal(prompt: str) -> str:
+    """`prompt` on one line, each character in its composed form."""
+    return " ".join(unicodedata.normalize("NFC", prompt).split())
+
+
 def clean(prompt: str, draws: Callable[[set[str]], set[str]]) -> str:
     """`prompt` on one line, with no character that is invisible or cannot be drawn.
 
     Characters that the shipped font lacks are kept if `draws` says that a font of this machine
     has them; emoji are always left out, as no font draws them in colour here.
     """
-    line = " ".join(unicodedata.normalize("NFC", prompt).split())
-    line = "".join(char for char in line if _is_text(char))
+    line = "".join(char for char in normal(prompt) if _is_text(char))
     foreign = {char for char in line if not font.has(char) and char not in JOINERS}
     drawn = draws(foreign) if foreign else set()
     return " ".join("".join(c for c in line if c not in foreign or c in drawn).split())

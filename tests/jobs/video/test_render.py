@@ -5,7 +5,7 @@ import pytest
 from common.errors import InvalidInput
 from jobs.video_generation.ffmpeg import executable, run
 from jobs.video_generation.probe import NotAVideo, probe
-from jobs.video_generation.render import poster
+from jobs.video_generation.render import poster, render
 from tests.jobs.video.films import boxes, film
 
 pytestmark = pytest.mark.usefixtures("ffmpeg")
@@ -123,3 +123,18 @@ def test_a_film_cut_short_probes_as_shorter(clip, tmp_path):
 
 def test_ffmpeg_is_found():
     assert executable()
+
+
+def test_characters_that_no_font_here_draws_are_told_of(tmp_path):
+    told = []
+    render(
+        prompt="fox \U0001f98a \U000f0000",
+        seed=1,
+        duration=0.5,
+        width=320,
+        height=180,
+        folder=tmp_path,
+        progress=lambda _: None,
+        left_out=told.append,
+    )
+    assert told == ["\U0001f98a\U000f0000"]
