@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from importlib.util import find_spec
 
 import click
 
 from common.cli.parts import json_option, print_json
 from common.dispatch import Client
-from common.errors import RunjobsError
+from common.errors import Misconfigured, RunjobsError
+from common.runtime.declare import Job
 from common.runtime.discover import all_jobs
 
 __all__ = ["check_command"]
+
+Check = tuple[str, str, Callable[[], object]]
+"""Its name, where it looks, and how: what is wrong is raised."""
 
 _PATIENCE = 3.0
 _GOOD, _BAD = click.style("ok  ", fg="green"), click.style("FAIL", fg="red")
@@ -40,27 +48,44 @@ def check_command(*, in_json: bool) -> None:
         sys.exit(1)
 
 
-def _checks(client: Client) -> Iterator[tuple[str, str, Callable[[], object]]]:
+def _checks(client: Client) -> Iterator[Check]:
+    """Each is made before the next is asked for, so that the jobs found are those to check."""
     settings = client.settings
-
-    def documents() -> None:
-        client.documents.patience = _PATIENCE
-        client.documents.check()
-
-    yield "documents", settings.documents, documents
-
-    def blobs() -> None:
-        client.blobs.check()
-
-    def executor() -> None:
-        client.executor.check()
-
-    yield "blobs", settings.blobs, blobs
-    yield "executor", settings.executor, executor
-    yield "jobs", "jobs/ and installed packages", all_jobs
-    for job in all_jobs():
+    yield "documents", settings.documents, partial(_check_documents, client)
+    yield "blobs", settings.blobs, partial(_check_blobs, client)
+    yield "executor", settings.executor, partial(_check_executor, client)
+    jobs: list[Job] = []
+    yield "jobs", "jobs/ and installed packages", lambda: jobs.extend(all_jobs())
+    for job in jobs:
         if job.needs:
             yield job.name, ", ".join(job.needs), job.check
+    if settings.in_cloud or settings.executor == "cloud-run":
+        yield "veo", "google-genai, which makes videos in the cloud", _check_veo
+
+
+def _check_documents(client: Client) -> None:
+    client.documents.patience = _PATIENCE
+    client.documents.check()
+
+
+def _check_blobs(client: Client) -> None:
+    client.blobs.check()
+
+
+def _check_executor(client: Client) -> None:
+    client.executor.check()
+
+
+def _check_veo() -> None:
+    """No job says that it needs this: where videos are made elsewhere, it does not."""
+    if os.environ.get("VIDEO_PROVIDER") == "local":
+        return
+    with suppress(ModuleNotFoundError):  # not even another package of Google's is installed
+        if find_spec("google.genai") is not None:
+            return
+    raise Misconfigured(
+        "google-genai is not installed: pip install 'runjobs[veo]', or set VIDEO_PROVIDER=local."
+    )
 
 
 def _problem(look: Callable[[], object]) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,49 +10,17 @@ import click
 
 from common.cli.moments import Moment, Span
 from common.cli.parts import console, json_option, print_json
+from common.cli.per_job import PerJob, options
 from common.cli.report import brief
 from common.dispatch import Client, NotStarted
 from common.runs import Priority, Run, State
 from common.runtime.declare import Job
-from common.runtime.discover import find_job, names
-from common.runtime.options import params_from, params_options
+from common.runtime.options import params_from
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 __all__ = ["run_command", "submit_command"]
-
-
-class _PerJob(click.Group):
-    """A command for each job, with the job's params among its options."""
-
-    def __init__(self, *args: Any, act: Callable[..., None], **attributes: Any) -> None:
-        self._act = act
-        self._shared: list[click.Parameter] = attributes.pop("shared")
-        super().__init__(*args, **attributes)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        return names()
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
-        job = find_job(cmd_name)
-        taken = frozenset(option.name for option in self._shared if option.name)
-        return click.Command(
-            cmd_name,
-            params=[*params_options(job, taken=taken), *self._shared],
-            callback=lambda **values: self._act(job, values),
-            help=job.summary,
-            short_help=job.summary,
-        )
-
-
-def _options(*decorators: Callable[[Any], Any]) -> list[click.Parameter]:
-    def bare() -> None: ...
-
-    for decorate in reversed(decorators):
-        decorate(bare)
-    found: list[click.Parameter] = list(reversed(getattr(bare, "__click_params__", [])))
-    return found
 
 
 def _submit(job: Job, values: dict[str, Any]) -> None:
@@ -123,19 +90,19 @@ def _run(job: Job, values: dict[str, Any]) -> None:
             sys.exit(1)
 
 
-run_command = _PerJob(
+run_command = PerJob(
     "run",
     act=_run,
-    shared=_options(json_option),
+    shared=options(json_option),
     help="Run a job here, in the foreground; the ledger is written all the same.",
     short_help="Run a job here, in the foreground.",
     subcommand_metavar="JOB [OPTIONS]",
 )
 
-submit_command = _PerJob(
+submit_command = PerJob(
     "submit",
     act=_submit,
-    shared=_options(
+    shared=options(
         click.option("--wait", is_flag=True, help="See the run through to its end."),
         click.option(
             "--priority",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from common.cli.parts import console
+from common.cli.parts import console, json_option, print_json
+from common.cli.report import brief
 from common.dispatch import Client
 from common.errors import RunjobsError
 from common.runs import Progress, Run, State
@@ -18,7 +18,7 @@ from common.runs import Progress, Run, State
 if TYPE_CHECKING:
     from types import TracebackType
 
-__all__ = ["Bar", "follow", "watch_command"]
+__all__ = ["Bar", "follow", "see_through", "watch_command"]
 
 
 class Bar:
@@ -88,6 +88,18 @@ def follow(looks: Iterable[Run], *, quiet: bool = False) -> Run | None:
     return run
 
 
+def see_through(client: Client, run: Run, *, quiet: bool = False) -> Run:
+    """Show a run until it has ended; what keeps it from going on is told, each thing once."""
+    told: set[str] = set()
+
+    def tell(error: RunjobsError) -> None:
+        if str(error) not in told:
+            told.add(str(error))
+            click.echo(f"{error} It is tried again.", err=True)
+
+    return follow(client.dispatcher.wait(run.id, on_trouble=tell), quiet=quiet) or run
+
+
 def _standing(run: Run) -> str:
     if run.state is State.PENDING and run.attempts:
         wait = max(0, round((run.due - datetime.now(UTC)).total_seconds()))
@@ -97,54 +109,30 @@ def _standing(run: Run) -> str:
 
 @click.command("watch")
 @click.argument("id", required=False)
-def watch_command(id: str | None) -> None:
+@json_option
+def watch_command(id: str | None, *, in_json: bool) -> None:
     """Watch a run to its end, or without an ID all that are under way.
 
     What is due is started, and what lost its task is rescued, while you watch.
     """
     with Client() as client:
         if id is None:
-            _watch_all(client)
+            from common.cli.board import watch_all
+
+            runs = watch_all(client, quiet=in_json)
+            if in_json:
+                print_json([brief(run) for run in runs])
             return
-        run = follow(client.dispatcher.wait(client.runs.get(id).id))
-        if run is None:
-            return
-        from common.cli.story import ending
-
-        console().print(ending(run), soft_wrap=True)
-        if run.state is not State.SUCCEEDED:
-            sys.exit(1)
+        run = see_through(client, client.runs.get(id), quiet=in_json)
+    _tell(run, in_json=in_json)
+    if run.state is not State.SUCCEEDED:
+        sys.exit(1)
 
 
-def _watch_all(client: Client) -> None:
-    """A table that lives until nothing is under way any more, or until Ctrl-C."""
-    from rich.live import Live
+def _tell(run: Run, *, in_json: bool) -> None:
+    if in_json:
+        print_json(brief(run))
+        return
+    from common.cli.story import ending
 
-    from common.cli.tables import runs_table
-
-    seen: dict[str, Run] = {}
-    with suppress(KeyboardInterrupt), Live(console=console(), refresh_per_second=4) as live:
-        while True:
-            active = _active(client)
-            for run in active:
-                seen[run.id] = run
-                with suppress(RunjobsError):  # what keeps one from starting is no one else's affair
-                    seen[run.id] = client.dispatcher.advance(run)
-            for id in set(seen) - {run.id for run in active}:
-                seen[id] = client.runs.get(id)
-            live.update(_table(runs_table, seen))
-            if not active:
-                return
-            client.dispatcher.pause()
-
-
-def _active(client: Client) -> list[Run]:
-    return [
-        run
-        for state in (State.RUNNING, State.STARTING, State.PENDING)
-        for run in client.runs.list({"state": state.value}, limit=50)
-    ]
-
-
-def _table(make: Any, seen: dict[str, Run]) -> Any:
-    return make(sorted(seen.values(), key=lambda run: run.created, reverse=True))
+    console().print(ending(run), soft_wrap=True)

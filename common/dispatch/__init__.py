@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from common.dispatch.client import Client
-from common.dispatch.dispatcher import Dispatcher, NotStarted
+from common.dispatch.dispatcher import Dispatcher
+from common.dispatch.errors import NotStarted
 
 __all__ = ["Client", "Dispatcher", "NotStarted"]

@@ -12,13 +12,14 @@ from datetime import datetime
 
 from common.backoff import backoff
 from common.clock import SYSTEM, Clock
-from common.dispatch.executors import Executor, Launch, StartRefused
+from common.dispatch.errors import NotStarted, is_for_now
+from common.dispatch.executors import Executor, Launch
 from common.documents import Conflict
 from common.errors import RunjobsError, Unavailable
 from common.runs import Execution, Refused, Run, Runs, State, transitions
 from common.runtime.discover import find_job
 
-__all__ = ["Dispatcher", "NotStarted"]
+__all__ = ["Dispatcher"]
 
 _GONE = {
     (State.STARTING, True): "No task came for it in time.",
@@ -27,19 +28,6 @@ _GONE = {
     (State.RUNNING, False): "Its task ended without finishing it.",
 }
 """By a run's state, and by whether its time is up."""
-
-
-class NotStarted(RunjobsError):
-    """Raised when a run was accepted and is pending, but no execution could be started for it."""
-
-    def __init__(self, run: Run, cause: RunjobsError) -> None:
-        super().__init__(
-            f"Run {run.id} is accepted, but could not be started: {cause} It stays pending; "
-            f"`runjobs watch {run.id}` tries again."
-        )
-        self.run = run
-        self.for_now = _is_for_now(cause)
-        """Whether trying again later may help."""
 
 
 class Dispatcher:
@@ -123,7 +111,7 @@ class Dispatcher:
                 run = self.runs.get(id)
                 run, failures = self.advance(run), 0
             except RunjobsError as error:
-                if not _is_for_now(error):
+                if not is_for_now(error):
                     raise
                 failures += 1
                 if on_trouble is not None:
@@ -186,8 +174,3 @@ class Dispatcher:
             return run.attempts[-1].worker.name
         execution = self.runs.execution(run.execution or "")
         return execution.name if execution else None
-
-
-def _is_for_now(error: RunjobsError) -> bool:
-    """Whether the same may go well later."""
-    return isinstance(error, Unavailable) or (isinstance(error, StartRefused) and error.retryable)

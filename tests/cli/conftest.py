@@ -13,6 +13,10 @@ from typing import Any
 
 import pytest
 
+KEPT = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH"),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "JAVA_HOME"),
+)
 COMMAND = str(Path(sys.executable).with_name("runjobs"))
 
 
@@ -40,7 +44,7 @@ def home(tmp_path) -> Path:
 @pytest.fixture
 def environment(home) -> dict[str, str]:
     """A laptop's, without what the machine of the tests happens to set."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("RUNJOBS", "CLOUD_RUN"))}
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     return {**kept, "RUNJOBS_HOME": str(home), "COLUMNS": "200", "TERM": "dumb"}
 
 

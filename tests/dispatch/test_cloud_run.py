@@ -204,3 +204,32 @@ def test_the_executor_is_the_one_that_the_settings_name(run_api, tmp_path, monke
     open_executor(settings(tmp_path, RUNJOBS_EXECUTOR="cloud-run")).start(launch())
     assert len(run_api.platform.executions) == 1
     assert open_executor(settings(tmp_path)).watchable
+
+
+# --- within reach
+
+
+CLOUD = {"RUNJOBS_DOCUMENTS": "firestore://p/d", "RUNJOBS_BLOBS": "gs://b"}
+LAPTOP = {"RUNJOBS_DOCUMENTS": "sqlite:///a/b", "RUNJOBS_BLOBS": "file:///a/b"}
+
+
+@pytest.mark.parametrize("name", LAPTOP)
+def test_stores_on_this_machine_are_refused_since_containers_could_not_see_them(
+    tmp_path, monkeypatch, name
+):
+    monkeypatch.delenv("RUNJOBS_RUN_ENDPOINT", raising=False)
+    where = {"RUNJOBS_EXECUTOR": "cloud-run", **CLOUD, name: LAPTOP[name]}
+    with pytest.raises(Misconfigured, match=f"{name}={LAPTOP[name]} is on this machine"):
+        open_executor(settings(tmp_path, **where))
+
+
+def test_the_imitation_of_cloud_run_may_use_the_stores_of_its_machine(tmp_path, monkeypatch):
+    monkeypatch.setenv("RUNJOBS_RUN_ENDPOINT", "http://127.0.0.1:1")
+    where = {"RUNJOBS_EXECUTOR": "cloud-run", **LAPTOP}
+    assert isinstance(open_executor(settings(tmp_path, **where)), CloudRunExecutor)
+
+
+def test_stores_in_the_cloud_are_within_reach(tmp_path, monkeypatch):
+    monkeypatch.delenv("RUNJOBS_RUN_ENDPOINT", raising=False)
+    where = {"RUNJOBS_EXECUTOR": "cloud-run", **CLOUD}
+    assert isinstance(open_executor(settings(tmp_path, **where)), CloudRunExecutor)

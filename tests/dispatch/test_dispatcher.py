@@ -57,6 +57,7 @@ def test_a_submitted_run_is_reserved_for_one_execution_that_is_told_its_id(dispa
     (launch,) = stub.launches
     assert (run.state, run.execution, run.task) == (State.STARTING, launch.execution, 0)
     assert (launch.job, launch.tasks, launch.timeout) == ("noop", 1, timedelta(minutes=10))
+    assert launch.runs == ("r1",)
     execution = runs.execution(launch.execution)
     assert (execution.runs, execution.name) == (("r1",), "noop-1")
     assert run.start_by == execution.start_by == time.now() + START
@@ -187,28 +188,61 @@ def test_a_dispatcher_that_dies_around_the_start_loses_nothing(
     assert another.advance(run).state is State.STARTING
 
 
-def test_a_name_that_cannot_be_noted_does_not_undo_the_start(dispatch, runs, time, monkeypatch):
-    def unavailable(*_):
-        raise Unavailable("The store is away.")
+def refusing(error):
+    """What a broken store does when it is called."""
 
+    def refuse(*_):
+        raise error
+
+    return refuse
+
+
+@pytest.mark.parametrize("error", [Unavailable("It is away."), Misconfigured("It may not.")])
+def test_a_name_that_cannot_be_noted_does_not_undo_the_start(
+    dispatch, runs, time, monkeypatch, error
+):
     stub = Stub()
-    monkeypatch.setattr(runs, "started", unavailable)
+    monkeypatch.setattr(runs, "started", refusing(error))
     assert dispatch(stub).submit(noop(time)).state is State.STARTING
     assert runs.claim("r1", stub.worker()).state is State.RUNNING
 
 
+@pytest.mark.parametrize("error", [Unavailable("It is away."), Misconfigured("It may not.")])
 def test_a_store_that_fails_after_a_refusal_does_not_hide_the_refusal(
-    dispatch, runs, time, monkeypatch
+    dispatch, runs, time, monkeypatch, error
 ):
-    def unavailable(*_):
-        raise Unavailable("The store is away.")
-
-    monkeypatch.setattr(runs, "release", unavailable)
+    monkeypatch.setattr(runs, "release", refusing(error))
     dispatcher = dispatch(Stub(StartRefused("Too many.", retryable=True)))
     with pytest.raises(NotStarted, match="Too many"):
         dispatcher.submit(noop(time))
     time.advance(START)
     assert dispatcher.advance(runs.get("r1")).state is State.PENDING
+
+
+def test_a_store_that_is_away_after_the_start_does_not_hide_that_the_run_is_accepted(
+    dispatch, runs, time, monkeypatch
+):
+    stub = Stub()
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "get", refusing(Unavailable("It is away.")))
+        assert dispatch(stub).submit(noop(time)).id == "r1"
+    assert runs.get("r1").state is State.STARTING
+
+
+@pytest.mark.parametrize(
+    ("error", "for_now"),
+    [
+        (StartRefused("Too many.", retryable=True), True),
+        (Unavailable("The store is away."), True),
+        (StartRefused("Not deployed.", retryable=False), False),
+        (Misconfigured("No project."), False),
+    ],
+)
+def test_what_was_not_started_says_whether_that_may_pass(runs, time, monkeypatch, error, for_now):
+    monkeypatch.setattr(runs, "reserve", refusing(error))
+    with pytest.raises(NotStarted) as raised:
+        Dispatcher(runs, Stub()).submit(noop(time))
+    assert raised.value.for_now is for_now
 
 
 def test_starts_that_nobody_claims_back_off_and_end_with_the_last_words(dispatch, time):
@@ -326,6 +360,30 @@ def test_what_is_cancelled_before_it_has_begun_never_begins(dispatch, runs, time
             runs.claim("r1", stub.worker())
 
 
+def test_what_was_started_for_a_cancelled_run_alone_is_ended(dispatch, runs, time):
+    stub = Stub()
+    dispatcher = dispatch(stub)
+    seen = dispatcher.submit(noop(time))
+    runs.cancel("r1")
+    dispatcher.abandon(seen)
+    assert stub.cancelled == ["noop-1"]
+
+
+def test_what_was_started_for_others_too_goes_on(dispatch, runs, time):
+    stub = Stub()
+    dispatcher = dispatch(stub)
+    dispatcher.dispatch([runs.submit(noop(time, id)) for id in ("a", "b")])
+    dispatcher.abandon(runs.get("a"))
+    assert stub.cancelled == []
+
+
+def test_a_start_whose_name_is_not_known_cannot_be_ended(dispatch, time):
+    stub = Stub(Unavailable("No answer."))
+    dispatcher = dispatch(stub)
+    dispatcher.abandon(dispatcher.submit(noop(time)))
+    assert stub.cancelled == []
+
+
 def test_a_running_run_that_is_cancelled_and_then_lost_is_not_tried_again(dispatch, runs, time):
     stub = Stub()
     dispatch(stub).submit(noop(time))
@@ -369,3 +427,22 @@ def test_waiting_ends_with_what_will_never_be_started(dispatch, runs, time):
     with pytest.raises(StartRefused, match="Not deployed"):
         list(dispatch(Stub(StartRefused("Not deployed.", retryable=False))).wait("r1"))
     assert runs.get("r1").state is State.PENDING
+
+
+@pytest.mark.parametrize("call", ["get", "reserve"])
+def test_waiting_outlasts_a_store_that_is_away(dispatch, runs, time, monkeypatch, call):
+    runs.submit(noop(time))
+    answers, inner = [Unavailable(f"Away {n}.") for n in range(5)], getattr(runs, call)
+
+    def away(*arguments):
+        if answers:
+            raise answers.pop(0)
+        return inner(*arguments)
+
+    monkeypatch.setattr(runs, call, away)
+    told = []
+    looks = dispatch(Stub()).wait("r1", on_trouble=told.append)
+    assert next(run for run in looks if run.state is not State.PENDING).state is State.STARTING
+    assert [str(error) for error in told] == [f"Away {n}." for n in range(5)]
+    full = [min(60.0, 5.0 * 2**n) for n in range(5)]
+    assert all(0.5 * most <= wait <= most for wait, most in zip(time.slept, full, strict=True))

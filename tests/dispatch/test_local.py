@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,6 +100,28 @@ def test_what_each_task_printed_is_kept_apart_and_read_in_the_order_of_attempts(
     laptop.settle(name)
     lines = laptop.executor.logs(run_of((name, 1), ("noop-nowhere", 0), (name, 0)))
     assert list(lines) == ["I am 1", "ø ☕", "I am 0", "ø ☕"]
+
+
+def test_what_a_start_that_came_to_nothing_printed_is_read_with_its_run(laptop):
+    for words, runs in (("first", ("other", "r")), ("second", ("r",)), ("not mine", ("x",))):
+        name = laptop.executor.start(replace(launch(len(runs)), runs=runs))
+        for task in sorted(
+            (laptop.task() for _ in runs), key=lambda it: it.environment["CLOUD_RUN_TASK_INDEX"]
+        ):
+            task.do(print=f"{words} {task.environment['CLOUD_RUN_TASK_INDEX']}")
+            task.end(1)
+        laptop.settle(name)
+    assert list(laptop.executor.logs(run_of())) == ["first 1", "second 0"]
+    assert list(laptop.executor.logs(run_of((name, 0)))) == ["not mine 0", "first 1", "second 0"]
+
+
+def test_an_attempt_of_its_own_start_is_read_once(laptop):
+    name = laptop.executor.start(replace(launch(), runs=("r",)))
+    task = laptop.task()
+    task.do(print="once")
+    task.end(0)
+    laptop.settle(name)
+    assert list(laptop.executor.logs(run_of((name, 0)))) == ["once"]
 
 
 def test_output_that_is_no_text_is_shown_as_far_as_it_is(laptop):

@@ -85,7 +85,7 @@ class LocalExecutor(Executor):
 
     def logs(self, run: Run) -> Iterator[str]:
         """The kept output of the run's tasks."""
-        for path in dict.fromkeys((*self._unclaimed(run), *self._attempted(run))):
+        for path in self._printed(run):
             if path.is_file():
                 with path.open(encoding="utf-8", errors="replace") as lines:
                     yield from (line.rstrip("\n") for line in lines)
@@ -97,6 +97,20 @@ class LocalExecutor(Executor):
             place = place.parent
         if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
             raise self._unusable(f"{place} is not a writable folder")
+
+    def _printed(self, run: Run) -> list[Path]:
+        """Where its attempts' output is, and that of starts which came to nothing."""
+        found = [
+            (each.started.timestamp(), self._folder / each.worker.name, each.worker.task)
+            for each in run.attempts
+        ]
+        known = {place for _, place, _ in found}
+        for asked in self._folder.glob("*/execution.json"):
+            runs = Folder(asked.parent).asked.get("runs", [])
+            if run.id in runs and asked.parent not in known:
+                found.append((asked.stat().st_mtime, asked.parent, runs.index(run.id)))
+        found.sort(key=lambda each: each[0])
+        return [Folder(place).log(task) for _, place, task in found]
 
     def _asked(self, launch: Launch, name: str) -> dict[str, Any]:
         environment = {
@@ -110,6 +124,7 @@ class LocalExecutor(Executor):
             "command": [*self._command, launch.job],
             "environment": environment,
             "tasks": launch.tasks,
+            "runs": launch.runs,
             "parallelism": min(launch.tasks, os.cpu_count() or 1),
             "timeout": launch.timeout.total_seconds(),
             "grace": self._grace,
