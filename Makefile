@@ -13,9 +13,9 @@ help:  ## Say what there is to make
 setup: $(VENV)/.done  ## Make .venv, with every extra, from the lock file
 
 demo: $(VENV)/.done  ## Submit a video, execute it here, show its story (DEMO="any words")
-	@$(BIN)/runjobs submit video-generation --prompt "$(DEMO)" --wait
-	@echo && $(BIN)/runjobs list --limit 5
-	@echo && echo "The whole story of a run: $(BIN)/runjobs show ID. What it printed: $(BIN)/runjobs logs ID."
+	@$(BIN)/runjobs submit video-generation --prompt "$(DEMO)" --wait >/dev/null
+	@$(BIN)/runjobs show $$($(BIN)/runjobs list --limit 1 --json | sed -n 's/.*"id": "\(.*\)",/\1/p')
+	@echo && echo "All runs: $(BIN)/runjobs list. What one printed: $(BIN)/runjobs logs ID."
 
 test: $(VENV)/.done  ## Run the tests (a missing service is a skip, in CI an error)
 	$(BIN)/python -m pytest -q $(ARGS)

@@ -30,8 +30,11 @@ def watch_all(client: Client, *, quiet: bool = False) -> list[Run]:
     with suppress(KeyboardInterrupt), Live(console=Console(quiet=quiet, highlight=False)) as live:
         while idle < _IDLE:
             idle = 0 if _look(client, seen) else idle + 1
-            live.update(runs_table(_newest_first(seen)))
+            if seen:
+                live.update(runs_table(_newest_first(seen), width=live.console.width))
             client.dispatcher.pause()
+    if not quiet:
+        print("" if seen else "Nothing is under way.")  # noqa: T201 - Live leaves its line open
     return _newest_first(seen)
 
 

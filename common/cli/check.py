@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from functools import partial
-from importlib.util import find_spec
 
 import click
 
 from common.cli.parts import json_option, print_json
 from common.dispatch import Client
 from common.errors import Misconfigured, RunjobsError
-from common.runtime.declare import Job
 from common.runtime.discover import all_jobs
 
 __all__ = ["check_command"]
@@ -41,7 +37,7 @@ def check_command(*, in_json: bool) -> None:
         )
     else:
         for name, where, problem in found:
-            click.echo(f"{_BAD if problem else _GOOD} {name:<10} {where}")
+            click.echo(f"{_BAD if problem else _GOOD} {name:<16} {where}")
             if problem is not None:
                 click.echo(f"     {problem}")
     if any(problem for _, _, problem in found):
@@ -49,18 +45,22 @@ def check_command(*, in_json: bool) -> None:
 
 
 def _checks(client: Client) -> Iterator[Check]:
-    """Each is made before the next is asked for, so that the jobs found are those to check."""
     settings = client.settings
     yield "documents", settings.documents, partial(_check_documents, client)
     yield "blobs", settings.blobs, partial(_check_blobs, client)
     yield "executor", settings.executor, partial(_check_executor, client)
-    jobs: list[Job] = []
-    yield "jobs", "jobs/ and installed packages", lambda: jobs.extend(all_jobs())
+    broken: dict[str, Misconfigured] = {}
+    jobs = all_jobs(broken.__setitem__)
+    yield "jobs", ", ".join(job.name for job in jobs), lambda: None
     for job in jobs:
         if job.needs:
             yield job.name, ", ".join(job.needs), job.check
-    if settings.in_cloud or settings.executor == "cloud-run":
-        yield "veo", "google-genai, which makes videos in the cloud", _check_veo
+    for name, error in broken.items():
+        yield name, "cannot be loaded", partial(_raise, error)
+
+
+def _raise(error: Misconfigured) -> None:
+    raise error
 
 
 def _check_documents(client: Client) -> None:
@@ -74,18 +74,6 @@ def _check_blobs(client: Client) -> None:
 
 def _check_executor(client: Client) -> None:
     client.executor.check()
-
-
-def _check_veo() -> None:
-    """No job says that it needs this: where videos are made elsewhere, it does not."""
-    if os.environ.get("VIDEO_PROVIDER") == "local":
-        return
-    with suppress(ModuleNotFoundError):  # not even another package of Google's is installed
-        if find_spec("google.genai") is not None:
-            return
-    raise Misconfigured(
-        "google-genai is not installed: pip install 'runjobs[veo]', or set VIDEO_PROVIDER=local."
-    )
 
 
 def _problem(look: Callable[[], object]) -> str | None:

@@ -31,7 +31,8 @@ def list_command(*, job: str | None, limit: int, in_json: bool) -> None:
     elif runs:
         from common.cli.tables import runs_table
 
-        console().print(runs_table(runs))
+        screen = console()
+        screen.print(runs_table(runs, width=screen.width))
     else:
         click.echo("There are no dead letters.", err=True)
 

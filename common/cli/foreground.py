@@ -30,8 +30,9 @@ def run_here(services: Services, job: Job, params: BaseModel | None, *, quiet: b
     """
     job.check()
     worker = Worker(execution=None, name=f"foreground-{os.getpid()}")
-    configure(as_json=False, stream=sys.stderr, labels={})
     new = new_run(job, params, now=services.documents.now())
     with Signals() as signals, Bar(quiet=quiet) as bar:
+        # Only now: while the bar is shown stderr is the bar's, which keeps other lines above it.
+        configure(as_json=False, stream=sys.stderr, labels={})
         run = services.runs.begin(new, worker)
         return perform(job, services, run, on_progress=bar.show, signals=signals)

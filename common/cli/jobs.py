@@ -17,7 +17,7 @@ __all__ = ["jobs_command"]
 @json_option
 def jobs_command(*, in_json: bool) -> None:
     """List the jobs, their resources, queues and schedules."""
-    found = all_jobs()
+    found = all_jobs(lambda _, error: click.echo(f"Error: {error}", err=True))
     if in_json:
         print_json([_data(job) for job in found])
         return

@@ -29,7 +29,8 @@ def list_command(*, limit: int, in_json: bool, **where: str | None) -> None:
     elif runs:
         from common.cli.tables import runs_table
 
-        console().print(runs_table(runs))
+        screen = console()
+        screen.print(runs_table(runs, width=screen.width))
     else:
         click.echo("There are no such runs.", err=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,7 +12,9 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["as_json", "console", "json_option", "print_json"]
+__all__ = ["as_json", "console", "json_option", "print_json", "shown"]
+
+_UNLIMITED = 1_000
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,4 +40,14 @@ def console(*, stderr: bool = False) -> Console:
     """Where people read."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False)
+    found = Console(stderr=stderr, highlight=False)
+    if not found.is_terminal and "COLUMNS" not in os.environ:
+        found.width = _UNLIMITED  # a program reads it, to whom a line is a line
+    return found
+
+
+def shown(text: object) -> str:
+    """Somebody's text for a terminal: neither its control characters nor our markup take effect."""
+    from rich.markup import escape
+
+    return escape("".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in str(text)))

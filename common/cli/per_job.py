@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from common.runtime.discover import find_job, names
+from common.runtime.discover import all_jobs, find_job, names
 from common.runtime.options import params_options
 
 __all__ = ["PerJob", "options"]
@@ -23,6 +23,14 @@ class PerJob(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return names()
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the jobs; one that cannot be loaded does not keep the others from it."""
+        rows: list[tuple[str, str]] = []
+        jobs = all_jobs(lambda name, error: rows.append((name, f"Broken: {error}")))
+        rows += [(job.name, job.summary) for job in jobs]
+        with formatter.section("Jobs"):
+            formatter.write_dl(sorted(rows))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002
         job = find_job(cmd_name)

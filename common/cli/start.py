@@ -62,6 +62,8 @@ def _due(client: Client, values: dict[str, Any]) -> datetime | None:
 def _see_through(client: Client, run: Run, *, in_json: bool) -> Run:
     from common.cli.watch import see_through
 
+    if not in_json:
+        click.echo(f"Run {run.id} of {run.job} is accepted.", err=True)
     try:
         return see_through(client, run, quiet=in_json)
     except KeyboardInterrupt:

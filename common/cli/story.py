@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from common.cli.parts import shown
 from common.cli.tables import COLOURS, span
 from common.runs import Attempt, Failure, Outcome, Run, State
 
@@ -27,48 +28,51 @@ _OUTCOMES = {
 
 def ending(run: Run) -> str:
     """A run that has ended, in a few lines."""
-    from rich.markup import escape
-
-    head = f"[bold]{run.id}[/] {run.job} [{COLOURS[run.state]}]{run.state}[/]"
     took = f" after {span(run.ended - run.created)}" if run.ended else ""
     attempts = f", {len(run.attempts)} attempts" if len(run.attempts) > 1 else ""
-    lines = [f"{head}{took}{attempts}"]
+    lines = [f"{_head(run)}{took}{attempts}"]
     if run.error is not None:
-        lines.append(f"  {escape(f'{run.error.type}: {run.error.message}')}")
-    lines += [f"  {name}: {escape(value)}" for name, value in _flat(_data(run.result))]
-    return "\n".join(lines)
+        lines.append(f"  {_error(run.error)}")
+    return "\n".join([*lines, *_result(run)])
 
 
 def later(run: Run, now: datetime) -> str:
     """A run that has been accepted, and when something will come of it."""
-    head = f"[bold]{run.id}[/] {run.job} [{COLOURS[run.state]}]{run.state}[/]"
+    watch = f"`runjobs watch {run.id}`"
     if run.state is State.PENDING and run.due > now:
-        when = f"{run.due.astimezone():%F %T}"
-        return (
-            f"{head}, due {when}\n  It starts once that has come and a dispatcher looks: "
-            f"`runjobs watch {run.id}` is one."
-        )
-    return f"{head}\n  See it through with `runjobs watch {run.id}`."
+        starts = f"It starts once that has come and a dispatcher looks: {watch} is one."
+        return f"{_head(run)}, due {_moment(run.due)}\n  {starts}"
+    return f"{_head(run)}\n  See it through with {watch}."
 
 
 def tell(run: Run, console: Console) -> None:
     """All that the ledger knows of a run. Nothing that one may want to copy is broken up."""
-    console.print(ending(run) if run.state.ended else _standing(run), soft_wrap=True)
+    console.print(_standing(run), soft_wrap=True)
     console.print(_facts(run))
     if run.attempts:
         console.print("\n[bold]ATTEMPTS[/]", _attempts(run), sep="\n")
+    if run.result is not None:
+        console.print("\n[bold]RESULT[/]", *_result(run), sep="\n", soft_wrap=True)
     if trace := next((a.error.trace for a in reversed(run.attempts) if a.error), None):
         console.print("\n[bold]TRACEBACK[/]")
-        console.print(trace.rstrip(), style="dim", markup=False, soft_wrap=True)
+        console.print(shown(trace.rstrip()), style="dim", soft_wrap=True)
+
+
+def _head(run: Run) -> str:
+    return f"[bold]{run.id}[/] {run.job} [{COLOURS[run.state]}]{run.state}[/]"
 
 
 def _standing(run: Run) -> str:
-    head = f"[bold]{run.id}[/] {run.job} [{COLOURS[run.state]}]{run.state}[/]"
+    if run.ended:
+        return f"{_head(run)} after {span(run.ended - run.created)}"
+    head = _head(run)
     if run.state is State.RUNNING and run.progress is not None:
-        head += f", {run.progress.fraction:.0%} {run.progress.message}"
-    if run.cancel_requested:
-        head += ", asked to stop"
-    return head
+        head += f", {run.progress.fraction:.0%} {shown(run.progress.message)}"
+    return head + (", asked to stop" if run.cancel_requested else "")
+
+
+def _result(run: Run) -> list[str]:
+    return [f"  {shown(name)}: {shown(value)}" for name, value in _flat(_data(run.result))]
 
 
 def _facts(run: Run) -> Table:
@@ -82,8 +86,9 @@ def _facts(run: Run) -> Table:
         "due": _moment(run.due) if run.state is State.PENDING else "",
         "ended": _moment(run.ended) if run.ended else "",
         "queue": f"{run.queue}, {run.priority.name.lower()} priority",
-        "tenant": run.tenant,
-        "key": run.key or "",
+        "tenant": shown(run.tenant),
+        "key": shown(run.key or ""),
+        "error": _error(run.error),
         "execution": run.execution or "",
         "start": f"to be claimed by {_moment(run.start_by)}" if run.start_by else "",
         "starts that came to nothing": str(run.unclaimed or ""),
@@ -93,7 +98,7 @@ def _facts(run: Run) -> Table:
         if value:
             table.add_row(name, value)
     for name, value in _flat(_data(run.params)):
-        table.add_row(f"param {name}", value)
+        table.add_row(f"param {shown(name)}", shown(value))
     return table
 
 
@@ -107,7 +112,7 @@ def _attempts(run: Run) -> Table:
         table.add_row(
             str(attempt.number),
             f"[{_OUTCOMES[attempt.outcome]}]{attempt.outcome or 'running'}[/]",
-            f"{attempt.worker.name} task {attempt.worker.task}",
+            shown(f"{attempt.worker.name} task {attempt.worker.task}"),
             span(attempt.started - attempt.due),
             f"{attempt.started.astimezone():%T}",
             span(_took(attempt)),
@@ -121,13 +126,11 @@ def _took(attempt: Attempt) -> timedelta | None:
 
 
 def _error(error: Failure | None) -> str:
-    from rich.markup import escape
-
-    return "" if error is None else escape(f"{error.type}: {error.message}")
+    return "" if error is None else shown(f"{error.type}: {error.message}")
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone():%F %T}"
+    return f"{moment.astimezone():%F %T %Z}"
 
 
 def _data(text: str | None) -> Any:

@@ -6,12 +6,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from common.cli.parts import shown
 from common.runs import Run, State
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 __all__ = ["COLOURS", "ago", "runs_table", "span"]
+
+_ROOMY = 100
+"""Columns of a terminal from which on all of a run fits; below, these are left out."""
+_SPARE = {"ATTEMPTS", "CREATED", "TOOK"}
 
 COLOURS = {
     State.PENDING: "yellow",
@@ -23,24 +28,32 @@ COLOURS = {
 }
 
 
-def runs_table(runs: Sequence[Run]) -> Table:
-    """A line for each run."""
+def runs_table(runs: Sequence[Run], *, width: int) -> Table:
+    """A line for each run, whose id is never cut; `width` is the terminal's."""
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("RUN", "JOB", "STATE", "ATTEMPTS", "CREATED", "TOOK", "NOTE"):
-        table.add_column(column, no_wrap=column != "NOTE")
+    columns = ("RUN", "JOB", "STATE", "ATTEMPTS", "CREATED", "TOOK", "NOTE")
+    chosen = [name for name in columns if width >= _ROOMY or name not in _SPARE]
+    for name in chosen:
+        least = 16 if name == "RUN" else None
+        table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=least)
     for run in runs:
-        table.add_row(
-            run.id,
-            run.job,
-            f"[{COLOURS[run.state]}]{run.state}[/]",
-            str(len(run.attempts)),
-            ago(run.created),
-            span(_took(run)),
-            _note(run),
-        )
+        cells = dict(zip(columns, _cells(run), strict=True))
+        table.add_row(*(cells[name] for name in chosen))
     return table
+
+
+def _cells(run: Run) -> tuple[str, ...]:
+    return (
+        run.id,
+        run.job,
+        f"[{COLOURS[run.state]}]{run.state}[/]",
+        str(len(run.attempts)),
+        ago(run.created),
+        span(_took(run)),
+        _note(run),
+    )
 
 
 def ago(moment: datetime) -> str:
@@ -70,12 +83,10 @@ def _took(run: Run) -> timedelta | None:
 
 
 def _note(run: Run) -> str:
-    from rich.markup import escape
-
     if run.error is not None:
-        return escape(f"{run.error.type}: {run.error.message}"[:80])
+        return shown(f"{run.error.type}: {run.error.message.partition('. ')[0]}"[:100])
     if run.state is State.RUNNING and run.progress is not None:
-        return escape(f"{run.progress.fraction:.0%} {run.progress.message}".strip())
+        return shown(f"{run.progress.fraction:.0%} {run.progress.message}".strip())
     if run.state is State.PENDING and run.due > datetime.now(UTC):
-        return f"due {run.due.astimezone():%F %T}"
+        return f"due {run.due.astimezone():%F %T %Z}"
     return ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from common.cli.parts import console, json_option, print_json
+from common.cli.parts import console, json_option, print_json, shown
 from common.cli.report import brief
 from common.dispatch import Client
 from common.errors import RunjobsError
@@ -42,8 +42,9 @@ class Bar:
             BarColumn(bar_width=32),
             TaskProgressColumn(),
             TimeElapsedColumn(),
-            TextColumn("left"),
+            TextColumn("gone,"),
             TimeRemainingColumn(),
+            TextColumn("to go"),
             console=where,
             transient=True,
             # Where nobody sees it move, a bar is litter.
@@ -65,7 +66,7 @@ class Bar:
 
     def show(self, progress: Progress) -> None:
         """How far a running job has come."""
-        self._update(progress.message or "running", progress.fraction)
+        self._update(shown(progress.message or "running"), progress.fraction)
 
     def look(self, run: Run) -> None:
         """How a run stands."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from importlib.metadata import EntryPoint
 
-__all__ = ["GROUP", "all_jobs", "find_job"]
+__all__ = ["GROUP", "all_jobs", "find_job", "names"]
 
 GROUP = "runjobs.jobs"
 """Entry points by which installed packages add jobs: NAME = "package.module:function"."""
@@ -34,11 +34,19 @@ def find_job(name: str) -> Job:
     raise InvalidInput(f"There is no job {name!r}: there are {', '.join(names())}.")
 
 
-def all_jobs() -> list[Job]:
-    """Every job, by name."""
-    found = {job.name: job for point in _entry_points() for job in [_load(point)]}
-    found |= {job.name: job for module in _modules() for job in _declared(f"jobs.{module}")}
-    return [found[name] for name in sorted(found)]
+def all_jobs(on_broken: Callable[[str, Misconfigured], None] | None = None) -> list[Job]:
+    """Every job, by name. One that cannot be loaded is told to `on_broken`, else raised."""
+    found = []
+    for name in names():
+        try:
+            found.append(find_job(name))
+        except InvalidInput:
+            continue  # a module beside the jobs that declares none
+        except Misconfigured as error:
+            if on_broken is None:
+                raise
+            on_broken(name, error)
+    return found
 
 
 def names() -> list[str]:

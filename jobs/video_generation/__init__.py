@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 from common.runtime import Context, Following, job
 from jobs.video_generation.params import Video, VideoParams
+from jobs.video_generation.providers import needs
 
 __all__ = ["Video", "VideoParams", "video_generation"]
 
@@ -17,7 +19,7 @@ __all__ = ["Video", "VideoParams", "video_generation"]
     memory="2Gi",
     timeout=timedelta(minutes=20),
     following=Following(collection="creations", param="creation_id", media="video.uri"),
-    needs=("imageio_ffmpeg (media)",),
+    needs=needs(os.environ),
 )
 def video_generation(params: VideoParams, run: Context) -> Video:
     """Generate a video from a prompt."""

@@ -7,6 +7,7 @@ death of the process, such as an operation that was begun elsewhere, it checkpoi
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.video_generation.params import VideoParams
 
-__all__ = ["Provider", "choose"]
+__all__ = ["Provider", "choose", "needs"]
 
 
 class Provider(Protocol):
@@ -46,6 +47,16 @@ def choose(params: VideoParams, run: Context) -> Provider:
 
         return Local()
     raise Misconfigured(f"VIDEO_PROVIDER={name!r} makes no videos: set it to local or veo.")
+
+
+def needs(env: Mapping[str, str]) -> tuple[str, ...]:
+    """What must be installed for the provider that is taken where the params name none."""
+    inside = "CLOUD_RUN_JOB" in env or "K_SERVICE" in env
+    in_cloud = (env.get("RUNJOBS_EXECUTOR") or ("cloud-run" if inside else "")) == "cloud-run"
+    provider = env.get("VIDEO_PROVIDER") or ("veo" if in_cloud else "local")
+    # Both end with ffmpeg, which looks at the video and takes the poster from it.
+    media = "imageio_ffmpeg (media)"
+    return (media, "google.genai (veo)") if provider == "veo" else (media,)
 
 
 def _default(run: Context) -> str:

@@ -196,3 +196,23 @@ def test_only_a_failed_run_is_replayed(runjobs):
     said = runjobs("dead-letters", "replay", id)
     assert said.code == 1
     assert "only a failed one" in said.err
+
+
+def test_nothing_that_somebody_wrote_takes_effect_in_the_terminal(runjobs):
+    """Escape sequences, and what our own output would take for markup."""
+    id = runjobs("submit", "video-generation", "--prompt", "\x1b[31m [bold]x", "--delay", "1h").out[
+        :16
+    ]
+    told = runjobs("show", id).out
+    assert "\x1b" not in told
+    assert r"\x1b[31m [bold]x" in told
+
+
+def test_a_narrow_list_leaves_out_columns_but_never_cuts_an_id(runjobs):
+    ids = [runjobs("submit", "noop", "--delay", "1h", "--json").json["id"] for _ in range(2)]
+    lines = runjobs("list", env={"COLUMNS": "50"}).out.splitlines()
+    assert [line.split()[0] for line in lines] == ["RUN", *reversed(ids)]
+    assert all(len(line) <= 50 for line in lines)
+    piped = runjobs("list", env={"COLUMNS": None}).out.splitlines()
+    assert len(piped) == 3
+    assert "due 2" in piped[1]

@@ -101,9 +101,22 @@ def test_check_tells_of_a_broken_plugin_among_all_else(runjobs):
     said = runjobs("check", "--json", env={"PYTHONPATH": PLUGIN})
     assert said.code == 1
     found = {check["check"]: check for check in said.json}
-    assert "trial-missing" in found["jobs"]["problem"]
+    assert "trial-missing" in found["trial-missing"]["problem"]
+    assert found["video-generation"]["ok"]
     assert found["documents"]["ok"]
     assert found["executor"]["ok"]
+
+
+def test_a_broken_plugin_keeps_nobody_from_the_other_jobs(runjobs):
+    env = {"PYTHONPATH": PLUGIN}
+    said = runjobs("jobs", env=env)
+    assert said.code == 0
+    assert "video-generation" in said.out
+    assert "trial-missing" in said.err
+    told = runjobs("submit", "--help", env=env)
+    assert told.code == 0
+    assert "Generate a video" in told.out
+    assert runjobs("run", "noop", env=env).code == 0
 
 
 @pytest.mark.parametrize("command", [["check"], ["submit", "noop"]])
