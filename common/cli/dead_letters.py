@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from common.cli.parts import console, json_option, print_json
+from common.cli.parts import json_option, print_json
 from common.cli.report import brief
+from common.cli.tables import print_runs
 from common.dispatch import Client
 from common.runs import State
 
@@ -26,15 +27,7 @@ def list_command(*, job: str | None, limit: int, in_json: bool) -> None:
     where = {"state": State.FAILED.value} | ({"job": job} if job else {})
     with Client() as client:
         runs = client.runs.list(where, limit=limit)
-    if in_json:
-        print_json([brief(run) for run in runs])
-    elif runs:
-        from common.cli.tables import runs_table
-
-        screen = console()
-        screen.print(runs_table(runs, width=screen.width))
-    else:
-        click.echo("There are no dead letters.", err=True)
+    print_runs(runs, in_json=in_json, otherwise="There are no dead letters.")
 
 
 @dead_letters_command.command("replay")

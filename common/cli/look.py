@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from common.cli.parts import console, json_option, print_json
-from common.cli.report import brief, whole
+from common.cli.report import whole
+from common.cli.tables import print_runs
 from common.dispatch import Client
 from common.runs import State
 
@@ -24,15 +25,7 @@ def list_command(*, limit: int, in_json: bool, **where: str | None) -> None:
     with Client() as client:
         chosen = {field: value for field, value in where.items() if value is not None}
         runs = client.runs.list(chosen, limit=limit)
-    if in_json:
-        print_json([brief(run) for run in runs])
-    elif runs:
-        from common.cli.tables import runs_table
-
-        screen = console()
-        screen.print(runs_table(runs, width=screen.width))
-    else:
-        click.echo("There are no such runs.", err=True)
+    print_runs(runs, in_json=in_json, otherwise="There are no such runs.")
 
 
 @click.command("show")

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from common.cli.parts import shown
+import click
+
+from common.cli.parts import console, print_json, shown
+from common.cli.report import brief
 from common.runs import Run, State
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["COLOURS", "ago", "runs_table", "span"]
+__all__ = ["COLOURS", "ago", "print_runs", "runs_table", "span"]
 
 _ROOMY = 100
 """Columns of a terminal from which on all of a run fits; below, these are left out."""
@@ -54,6 +57,17 @@ def _cells(run: Run) -> tuple[str, ...]:
         span(_took(run)),
         _note(run),
     )
+
+
+def print_runs(runs: Sequence[Run], *, in_json: bool, otherwise: str) -> None:
+    """The runs, for people or for programs; `otherwise` is said to people where there are none."""
+    if in_json:
+        print_json([brief(run) for run in runs])
+    elif runs:
+        screen = console()
+        screen.print(runs_table(runs, width=screen.width))
+    else:
+        click.echo(otherwise, err=True)
 
 
 def ago(moment: datetime) -> str:
