@@ -111,7 +111,7 @@ submit_command = PerJob(
             type=click.Choice([priority.name.lower() for priority in Priority]),
             default="normal",
             show_default=True,
-            help="What goes first.",
+            help="How urgent it is.",
         ),
         click.option("--tenant", default="", metavar="NAME", help="Whose work it is."),
         click.option("--key", metavar="TEXT", help="The same key gives the same run, not another."),

@@ -160,8 +160,8 @@ class Runs:
             if reason is None:
                 break
             self._rescue(run, reason, patient=False)  # for it is claimed right away
-        return self._change(
-            id,
+        return self.apply(
+            run,
             lambda run: transitions.claim(
                 run, token=token, worker=worker, now=self.documents.now(), lease=self.lease
             ),
