@@ -29,8 +29,9 @@ format: $(VENV)/.done  ## Mend what of the style can be mended
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format --quiet .
 
-bench: $(VENV)/.done  ## Measure: cold start
+bench: $(VENV)/.done  ## Measure: cold start, speed beside Celery and arq, latency, cost
 	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python -m benchmarks
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	  --no-emit-index-url --no-annotate --no-header pyproject.toml

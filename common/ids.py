@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 
 __all__ = ["derived_id", "random_id"]
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: what people read aloud and retype
-_LENGTH = 16
+_ALPHABET = b"0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: what people read aloud and retype
+_FROM_BASE32 = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET)
 
 
 def random_id() -> str:
@@ -23,5 +24,4 @@ def derived_id(*parts: str) -> str:
 
 
 def _spell(raw: bytes) -> str:
-    number = int.from_bytes(raw, "big")
-    return "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
+    return base64.b32encode(raw).translate(_FROM_BASE32).decode()

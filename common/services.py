@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,14 +14,23 @@ if TYPE_CHECKING:
     from common.blobs import Blobs
     from common.settings import Settings
 
-__all__ = ["Services"]
+__all__ = ["Look", "Services"]
 
 
 class Services:
     """One process's documents, ledger and blobs."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, look: Look | None = None) -> None:
         self.settings = settings
+        self._look = look
+
+    def look_at(self, queue: str, at: datetime | None = None) -> None:
+        """Have the queue looked at, now or at that time, by whoever starts executions.
+
+        It is a hint: where nobody can be told, a sweep looks.
+        """
+        if self._look is not None:
+            self._look(self, queue, at)
 
     @cached_property
     def documents(self) -> Documents:
@@ -42,3 +53,6 @@ class Services:
         """Let go of what was opened."""
         if "documents" in self.__dict__:
             self.documents.close()
+
+
+Look = Callable[[Services, str, datetime | None], None]

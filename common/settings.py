@@ -22,10 +22,30 @@ class Settings:
     """file:///PATH or gs://BUCKET[/PREFIX]."""
     executor: str
     """local or cloud-run."""
+    wakeups: str
+    """local or cloud-tasks."""
     home: Path
     """The laptop's files: ledger, blobs, output of tasks. Absolute."""
+    parallelism: int | None
+    """How many tasks run at once on a laptop; None for as many as it has processors."""
     project: str
     region: str
+    tasks_location: str
+    """The region of Cloud Tasks."""
+    wakeup_queue: str
+    """The queue of Cloud Tasks that carries wake-ups."""
+    wakeup_account: str
+    """The service account as which Cloud Tasks calls the dispatcher."""
+    dispatcher_url: str
+    """Where the dispatcher answers."""
+    most_tasks: int
+    """Of one execution."""
+    starts_per_minute: int
+    """Executions started in the region, by all dispatchers together."""
+    max_concurrent: int | None
+    """Runs at once of a queue of which nothing else is said."""
+    max_per_second: int | None
+    """Runs that begin in a second in such a queue."""
     in_cloud: bool
     """Whether this process is on Cloud Run itself, not on the laptop's imitation of it."""
 
@@ -36,13 +56,24 @@ class Settings:
         in_cloud = "CLOUD_RUN_JOB" in env or "K_SERVICE" in env
         home = Path(env.get("RUNJOBS_HOME") or ".runjobs").expanduser().absolute()
         project = env.get("GOOGLE_CLOUD_PROJECT") or env.get("GOOGLE_CLOUD_PROJECT_ID") or ""
+        region = env.get("CLOUD_RUN_REGION") or env.get("CLOUD_TASKS_LOCATION") or "us-central1"
         return cls(
             documents=env.get("RUNJOBS_DOCUMENTS") or _documents(home, project, in_cloud=in_cloud),
             blobs=env.get("RUNJOBS_BLOBS") or _blobs(home, env, in_cloud=in_cloud),
             executor=_choice(env, "RUNJOBS_EXECUTOR", "local", "cloud-run", in_cloud=in_cloud),
+            wakeups=_choice(env, "RUNJOBS_WAKEUPS", "local", "cloud-tasks", in_cloud=in_cloud),
             home=home,
+            parallelism=_number(env, "RUNJOBS_PARALLELISM"),
             project=project,
-            region=env.get("CLOUD_RUN_REGION") or env.get("CLOUD_TASKS_LOCATION") or "us-central1",
+            region=region,
+            tasks_location=env.get("CLOUD_TASKS_LOCATION") or region,
+            wakeup_queue=env.get("RUNJOBS_WAKEUP_QUEUE") or "runjobs-wakeups",
+            wakeup_account=env.get("RUNJOBS_WAKEUP_ACCOUNT") or "",
+            dispatcher_url=(env.get("RUNJOBS_DISPATCHER_URL") or "").rstrip("/"),
+            most_tasks=_number(env, "RUNJOBS_MAX_TASKS") or 400,
+            starts_per_minute=_number(env, "RUNJOBS_STARTS_PER_MINUTE") or 60,
+            max_concurrent=_number(env, "CLOUD_TASKS_MAX_CONCURRENT"),
+            max_per_second=_number(env, "CLOUD_TASKS_MAX_DISPATCHES"),
             in_cloud=in_cloud and env.get("RUNJOBS_EXECUTOR") != "local",
         )
 
@@ -53,9 +84,19 @@ class Settings:
             "RUNJOBS_DOCUMENTS": self.documents,
             "RUNJOBS_BLOBS": self.blobs,
             "RUNJOBS_EXECUTOR": self.executor,
+            "RUNJOBS_WAKEUPS": self.wakeups,
             "RUNJOBS_HOME": str(self.home),
+            "RUNJOBS_PARALLELISM": str(self.parallelism or ""),
+            "RUNJOBS_MAX_TASKS": str(self.most_tasks),
+            "RUNJOBS_STARTS_PER_MINUTE": str(self.starts_per_minute),
+            "CLOUD_TASKS_MAX_CONCURRENT": str(self.max_concurrent or ""),
+            "CLOUD_TASKS_MAX_DISPATCHES": str(self.max_per_second or ""),
+            "RUNJOBS_WAKEUP_QUEUE": self.wakeup_queue,
+            "RUNJOBS_WAKEUP_ACCOUNT": self.wakeup_account,
+            "RUNJOBS_DISPATCHER_URL": self.dispatcher_url,
             "GOOGLE_CLOUD_PROJECT": self.project,
             "CLOUD_RUN_REGION": self.region,
+            "CLOUD_TASKS_LOCATION": self.tasks_location,
         }
 
 
@@ -97,3 +138,12 @@ def _choice(env: Mapping[str, str], name: str, laptop: str, cloud: str, *, in_cl
     if value not in {laptop, cloud}:
         raise Misconfigured(f"{name}={value} is not known: use {laptop} or {cloud}.")
     return value
+
+
+def _number(env: Mapping[str, str], name: str) -> int | None:
+    value = env.get(name)
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 10 and int(value) > 0):
+        raise Misconfigured(f"{name}={value} is not a number above 0.")
+    return int(value)

@@ -31,9 +31,19 @@ def test_without_a_word_everything_is_on_the_laptop():
         documents=f"sqlite://{here}/documents.sqlite3",
         blobs=(here / "blobs").as_uri(),
         executor="local",
+        wakeups="local",
         home=here,
+        parallelism=None,
         project="",
         region="us-central1",
+        tasks_location="us-central1",
+        wakeup_queue="runjobs-wakeups",
+        wakeup_account="",
+        dispatcher_url="",
+        most_tasks=400,
+        starts_per_minute=60,
+        max_concurrent=None,
+        max_per_second=None,
         in_cloud=False,
     )
 
@@ -42,7 +52,7 @@ def test_without_a_word_everything_is_on_the_laptop():
 def test_on_cloud_run_everything_is_in_the_cloud(name):
     found = Settings.load({name: "x", "GOOGLE_CLOUD_PROJECT": "p", "GCS_BUCKET_NAME": "b"})
     assert (found.documents, found.blobs) == ("firestore://p/(default)", "gs://b")
-    assert (found.executor, found.in_cloud) == ("cloud-run", True)
+    assert (found.executor, found.wakeups, found.in_cloud) == ("cloud-run", "cloud-tasks", True)
 
 
 def test_on_cloud_run_a_job_without_blobs_needs_no_bucket():
@@ -77,15 +87,16 @@ def test_the_project_has_two_names(env, project):
 
 
 @pytest.mark.parametrize(
-    ("env", "region"),
+    ("env", "region", "tasks"),
     [
-        ({"CLOUD_RUN_REGION": "a"}, "a"),
-        ({"CLOUD_TASKS_LOCATION": "b"}, "b"),
-        ({"CLOUD_RUN_REGION": "a", "CLOUD_TASKS_LOCATION": "b"}, "a"),
+        ({"CLOUD_RUN_REGION": "a"}, "a", "a"),
+        ({"CLOUD_TASKS_LOCATION": "b"}, "b", "b"),
+        ({"CLOUD_RUN_REGION": "a", "CLOUD_TASKS_LOCATION": "b"}, "a", "b"),
     ],
 )
-def test_the_region_has_two_names(env, region):
-    assert Settings.load(env).region == region
+def test_the_region_has_two_names_and_cloud_tasks_may_have_its_own(env, region, tasks):
+    found = Settings.load(env)
+    assert (found.region, found.tasks_location) == (region, tasks)
 
 
 def test_what_is_said_holds_over_the_defaults_and_over_the_names_of_the_seeds():
@@ -100,14 +111,39 @@ def test_what_is_said_holds_over_the_defaults_and_over_the_names_of_the_seeds():
     assert (found.executor, found.in_cloud) == ("cloud-run", False)
 
 
-def test_an_executor_that_there_is_not_is_named_with_those_there_are():
-    with pytest.raises(Misconfigured, match=r"RUNJOBS_EXECUTOR=k8s.*local or cloud-run"):
-        Settings.load({"RUNJOBS_EXECUTOR": "k8s"})
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [("RUNJOBS_EXECUTOR", "local or cloud-run"), ("RUNJOBS_WAKEUPS", "local or cloud-tasks")],
+)
+def test_a_choice_that_there_is_not_is_named_with_those_there_are(name, known):
+    with pytest.raises(Misconfigured, match=rf"{name}=k8s.*{known}"):
+        Settings.load({name: "k8s"})
+
+
+@pytest.mark.parametrize(("said", "found"), [("1", 1), ("64", 64), ("", None)])
+def test_how_many_tasks_run_at_once_on_a_laptop_can_be_said(said, found):
+    assert Settings.load({"RUNJOBS_PARALLELISM": said}).parallelism == found
+
+
+@pytest.mark.parametrize("said", ["0", "-1", "two", "1.5", " 2", "²", "٣", "9" * 5000])
+def test_a_number_that_is_none_is_named(said):
+    with pytest.raises(Misconfigured, match=r"RUNJOBS_PARALLELISM=.* is not a number above 0"):
+        Settings.load({"RUNJOBS_PARALLELISM": said})
 
 
 @pytest.mark.parametrize("more", [{}, {"CLOUD_RUN_JOB": "x"}, {"K_SERVICE": "x"}])
 def test_its_environment_gives_another_process_the_same_settings(more):
-    first = Settings.load({"RUNJOBS_HOME": "/a b/%41", "GOOGLE_CLOUD_PROJECT": "p"})
+    first = Settings.load(
+        {
+            "RUNJOBS_HOME": "/a b/%41",
+            "RUNJOBS_PARALLELISM": "3",
+            "GOOGLE_CLOUD_PROJECT": "p",
+            "CLOUD_TASKS_LOCATION": "europe-west1",
+            "RUNJOBS_WAKEUP_QUEUE": "q",
+            "RUNJOBS_WAKEUP_ACCOUNT": "a@p.iam.gserviceaccount.com",
+            "RUNJOBS_DISPATCHER_URL": "https://dispatcher.example/",
+        }
+    )
     assert Settings.load({**more, **first.environment()}) == first
 
 

@@ -21,6 +21,10 @@ _COMMANDS = {
     "cancel": "change",
     "logs": "look",
     "dead-letters": "dead_letters",
+    "queues": "queues",
+    "limits": "limits",
+    "sweep": "sweep",
+    "serve": "serve",
     "check": "check",
 }
 

@@ -1,4 +1,4 @@
-"""runjobs cancel: changing what becomes of a run."""
+"""runjobs cancel: changing what becomes of a run, or of a whole batch."""
 
 from __future__ import annotations
 
@@ -13,12 +13,22 @@ __all__ = ["cancel_command"]
 
 
 @click.command("cancel")
-@click.argument("id")
+@click.argument("id", required=False)
+@click.option("--batch", metavar="ID", help="Cancel all runs of a batch that have not ended.")
 @json_option
-def cancel_command(id: str, *, in_json: bool) -> None:
+def cancel_command(id: str | None, *, batch: str | None, in_json: bool) -> None:
     """Cancel a run: at once if it has not begun, else its task stops at its next heartbeat."""
+    if (id is None) == (batch is None):
+        raise click.UsageError("Say either ID or --batch ID.")
     with Client() as client:
-        run = client.cancel(id)
+        if batch is not None:
+            _cancel_batch(client, batch, in_json=in_json)
+        else:
+            _cancel_run(client, id or "", in_json=in_json)
+
+
+def _cancel_run(client: Client, id: str, *, in_json: bool) -> None:
+    run = client.cancel(id)
     if in_json:
         print_json(brief(run))
     elif run.state is State.RUNNING:
@@ -27,3 +37,21 @@ def cancel_command(id: str, *, in_json: bool) -> None:
         click.echo(f"{run.id} is cancelled.")
     else:
         click.echo(f"{run.id} is {run.state} already.")
+
+
+def _cancel_batch(client: Client, id: str, *, in_json: bool) -> None:
+    from common.cli.batches import batch_data, standing
+
+    standing(client.runs, id)  # raises where there is no such batch
+    asked = client.dispatcher.batches.cancel(id)
+    found = standing(client.runs, id)
+    if in_json:
+        print_json({**batch_data(found), "asked": asked})
+    elif found.open:
+        click.echo(f"{asked:,} runs are asked to stop, of which {found.open:,} are running.")
+    else:
+        click.echo(f"{asked:,} runs are cancelled.")
+    if found.open:
+        client.dispatcher.insist_later()
+    elif (run := client.dispatcher.batches.continue_one(id)) is not None:
+        client.look_at(run.queue)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from common.cli.parts import console, json_option, print_json
+from common.cli.queue_report import is_paused
 from common.cli.report import whole
 from common.cli.tables import print_runs
 from common.dispatch import Client
-from common.runs import State
+from common.runs import NoSuchBatch, NoSuchRun, State
 
 __all__ = ["list_command", "logs_command", "show_command"]
 
@@ -32,15 +33,30 @@ def list_command(*, limit: int, in_json: bool, **where: str | None) -> None:
 @click.argument("id")
 @json_option
 def show_command(id: str, *, in_json: bool) -> None:
-    """Tell the whole story of a run: attempts, executions, times, errors."""
-    with Client() as client:
-        run = client.runs.get(id)
-    if in_json:
-        print_json(whole(run))
-    else:
-        from common.cli.story import tell
+    """Tell the whole story of a run: attempts, executions, times, errors.
 
-        tell(run, console())
+    Of a batch, tell how many of its runs are in each state.
+    """
+    with Client() as client:
+        run = client.runs.find(id)
+        if run is None:
+            _show_batch(client, id, in_json=in_json)
+        elif in_json:
+            print_json(whole(run))
+        else:
+            from common.cli.story import tell
+
+            tell(run, console(), paused=is_paused(client, run))
+
+
+def _show_batch(client: Client, id: str, *, in_json: bool) -> None:
+    from common.cli.batches import report_batch, standing
+
+    try:
+        found = standing(client.runs, id)
+    except NoSuchBatch:
+        raise NoSuchRun(id) from None
+    report_batch(found, in_json=in_json)
 
 
 @click.command("logs")

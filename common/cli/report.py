@@ -6,9 +6,10 @@ import json
 from datetime import datetime
 from typing import Any
 
-from common.runs import Attempt, Failure, Run
+from common.runs import Attempt, Failure, Run, State
+from common.runs.chaining import after_run
 
-__all__ = ["brief", "whole"]
+__all__ = ["brief", "next_id", "time", "whole"]
 
 
 def brief(run: Run) -> dict[str, Any]:
@@ -18,9 +19,9 @@ def brief(run: Run) -> dict[str, Any]:
         "job": run.job,
         "state": run.state.value,
         "attempts": len(run.attempts),
-        "created": _time(run.created),
-        "due": _time(run.due),
-        "ended": _time(run.ended),
+        "created": time(run.created),
+        "due": time(run.due),
+        "ended": time(run.ended),
         "tenant": run.tenant,
         "priority": run.priority.name.lower(),
         "batch": run.batch,
@@ -35,6 +36,9 @@ def whole(run: Run) -> dict[str, Any]:
         **brief(run),
         "queue": run.queue,
         "key": run.key,
+        "parent": run.parent,
+        "then": run.then.job if run.then else None,
+        "next": next_id(run),
         "params": _json(run.params),
         "progress": None
         if run.progress is None
@@ -43,12 +47,20 @@ def whole(run: Run) -> dict[str, Any]:
         "failures": run.failures,
         "max_attempts": run.max_attempts,
         "execution": run.execution,
-        "start_by": _time(run.start_by),
+        "start_by": time(run.start_by),
         "unclaimed": run.unclaimed,
-        "lease_until": _time(run.lease_until),
-        "cancel_requested": _time(run.cancel_requested),
+        "lease_until": time(run.lease_until),
+        "cancel_requested": time(run.cancel_requested),
         "attempts": [_attempt(attempt) for attempt in run.attempts],
     }
+
+
+def next_id(run: Run) -> str | None:
+    """The id of the run that continues this one, once it has succeeded."""
+    if run.ended is None or run.state is not State.SUCCEEDED:
+        return None
+    found = after_run(run, run.ended)
+    return found.id if found else None
 
 
 def _attempt(attempt: Attempt) -> dict[str, Any]:
@@ -57,11 +69,15 @@ def _attempt(attempt: Attempt) -> dict[str, Any]:
         "outcome": attempt.outcome.value if attempt.outcome else None,
         "execution": attempt.worker.name,
         "task": attempt.worker.task,
-        "due": _time(attempt.due),
-        "reserved": _time(attempt.reserved),
-        "started": _time(attempt.started),
-        "ended": _time(attempt.ended),
+        "due": time(attempt.due),
+        "reserved": time(attempt.reserved),
+        "started": time(attempt.started),
+        "ended": time(attempt.ended),
+        "queue_delay": attempt.queue_delay.total_seconds(),
+        "start_delay": attempt.start_delay.total_seconds(),
         "seconds": (attempt.ended - attempt.started).total_seconds() if attempt.ended else None,
+        "vcpu_seconds": attempt.vcpu_seconds,
+        "gib_seconds": attempt.gib_seconds,
         "error": _error(attempt.error),
     }
 
@@ -81,5 +97,6 @@ def _json(text: str | None) -> Any:
     return None if text is None else json.loads(text)
 
 
-def _time(moment: datetime | None) -> str | None:
+def time(moment: datetime | None) -> str | None:
+    """RFC 3339, in UTC."""
     return None if moment is None else moment.isoformat().replace("+00:00", "Z")

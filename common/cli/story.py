@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from common.cli.attempts import print_attempts, said
 from common.cli.parts import shown
+from common.cli.report import next_id
 from common.cli.tables import COLOURS, span
-from common.runs import Attempt, Failure, Outcome, Run, State
+from common.runs import Run, State
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
 __all__ = ["ending", "later", "tell"]
-
-_OUTCOMES = {
-    None: "cyan",
-    Outcome.SUCCEEDED: "green",
-    Outcome.FAILED: "red",
-    Outcome.LOST: "red",
-    Outcome.INTERRUPTED: "yellow",
-    Outcome.CANCELLED: "magenta",
-}
 
 
 def ending(run: Run) -> str:
@@ -32,25 +25,32 @@ def ending(run: Run) -> str:
     attempts = f", {len(run.attempts)} attempts" if len(run.attempts) > 1 else ""
     lines = [f"{_head(run)}{took}{attempts}"]
     if run.error is not None:
-        lines.append(f"  {_error(run.error)}")
+        lines.append(f"  {said(run.error)}")
     return "\n".join([*lines, *_result(run)])
 
 
-def later(run: Run, now: datetime) -> str:
-    """A run that has been accepted, and when something will come of it."""
+def later(run: Run, now: datetime, *, paused: bool = False) -> str:
+    """A run that has been accepted, and when something will come of it; `paused` is its queue."""
     watch = f"`runjobs watch {run.id}`"
+    note = f"\n  {_paused(run)}" if paused else ""
     if run.state is State.PENDING and run.due > now:
-        starts = f"It starts once that has come and a dispatcher looks: {watch} is one."
-        return f"{_head(run)}, due {_moment(run.due)}\n  {starts}"
-    return f"{_head(run)}\n  See it through with {watch}."
+        starts = (
+            f"It starts once that has come and a dispatcher looks: `runjobs serve`, or {watch}."
+        )
+        return f"{_head(run)}, due {_moment(run.due)}\n  {starts}{note}"
+    turn = f"It waits for its turn in {run.queue}. " if run.state is State.PENDING else ""
+    return f"{_head(run)}\n  {turn}See it through with {watch}.{note}"
 
 
-def tell(run: Run, console: Console) -> None:
+def tell(run: Run, console: Console, *, paused: bool = False) -> None:
     """All that the ledger knows of a run. Nothing that one may want to copy is broken up."""
     console.print(_standing(run), soft_wrap=True)
     console.print(_facts(run))
+    if paused:
+        console.print(_paused(run), soft_wrap=True)
     if run.attempts:
-        console.print("\n[bold]ATTEMPTS[/]", _attempts(run), sep="\n")
+        console.print("\n[bold]ATTEMPTS[/]")
+        print_attempts(run, console)
     if run.result is not None:
         console.print("\n[bold]RESULT[/]", *_result(run), sep="\n", soft_wrap=True)
     if trace := next((a.error.trace for a in reversed(run.attempts) if a.error), None):
@@ -60,6 +60,10 @@ def tell(run: Run, console: Console) -> None:
 
 def _head(run: Run) -> str:
     return f"[bold]{run.id}[/] {run.job} [{COLOURS[run.state]}]{run.state}[/]"
+
+
+def _paused(run: Run) -> str:
+    return f"Its queue is paused: `runjobs queues resume {run.queue}`."
 
 
 def _standing(run: Run) -> str:
@@ -88,7 +92,10 @@ def _facts(run: Run) -> Table:
         "queue": f"{run.queue}, {run.priority.name.lower()} priority",
         "tenant": shown(run.tenant),
         "key": shown(run.key or ""),
-        "error": _error(run.error),
+        "error": said(run.error),
+        "parent": run.parent or "",
+        "batch": run.batch or "",
+        "then": f"{run.then.job} {next_id(run) or 'once it has succeeded'}" if run.then else "",
         "execution": run.execution or "",
         "start": f"to be claimed by {_moment(run.start_by)}" if run.start_by else "",
         "starts that came to nothing": str(run.unclaimed or ""),
@@ -100,33 +107,6 @@ def _facts(run: Run) -> Table:
     for name, value in _flat(_data(run.params)):
         table.add_row(f"param {shown(name)}", shown(value))
     return table
-
-
-def _attempts(run: Run) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("#", "OUTCOME", "EXECUTION", "WAITED", "BEGAN", "TOOK", "ERROR"):
-        table.add_column(column, no_wrap=column not in {"ERROR", "EXECUTION"})
-    for attempt in run.attempts:
-        table.add_row(
-            str(attempt.number),
-            f"[{_OUTCOMES[attempt.outcome]}]{attempt.outcome or 'running'}[/]",
-            shown(f"{attempt.worker.name} task {attempt.worker.task}"),
-            span(attempt.started - attempt.due),
-            f"{attempt.started.astimezone():%T}",
-            span(_took(attempt)),
-            _error(attempt.error),
-        )
-    return table
-
-
-def _took(attempt: Attempt) -> timedelta | None:
-    return attempt.ended - attempt.started if attempt.ended else None
-
-
-def _error(error: Failure | None) -> str:
-    return "" if error is None else shown(f"{error.type}: {error.message}")
 
 
 def _moment(moment: datetime) -> str:

@@ -110,21 +110,32 @@ def _standing(run: Run) -> str:
 
 @click.command("watch")
 @click.argument("id", required=False)
+@click.option("--batch", metavar="ID", help="Watch a batch, by its counts.")
 @json_option
-def watch_command(id: str | None, *, in_json: bool) -> None:
-    """Watch a run to its end, or without an ID all that are under way.
+def watch_command(id: str | None, *, batch: str | None, in_json: bool) -> None:
+    """Watch a run to its end, or a batch, or else all runs that are under way.
 
     What is due is started, and what lost its task is rescued, while you watch.
     """
+    if id and batch:
+        raise click.UsageError("Say either ID or --batch ID.")
     with Client() as client:
-        if id is None:
+        if batch is not None:
+            from common.cli.batch_watch import end_with_batch
+
+            end_with_batch(client, batch, in_json=in_json)
+        elif id is not None:
+            _watch_one(client, id, in_json=in_json)
+        else:
             from common.cli.board import watch_all
 
             runs = watch_all(client, quiet=in_json)
             if in_json:
                 print_json([brief(run) for run in runs])
-            return
-        run = see_through(client, client.runs.get(id), quiet=in_json)
+
+
+def _watch_one(client: Client, id: str, *, in_json: bool) -> None:
+    run = see_through(client, client.runs.get(id), quiet=in_json)
     _tell(run, in_json=in_json)
     if run.state is not State.SUCCEEDED:
         sys.exit(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from common.dispatch.dispatcher import Dispatcher
 from common.dispatch.executors import Executor, open_executor
-from common.errors import InvalidInput, RunjobsError
-from common.runs import Priority, Run, State
+from common.dispatch.opening import open_dispatcher
+from common.errors import RunjobsError
+from common.runs import Priority, Run, State, Then
 from common.runtime.discover import find_job
-from common.runtime.submission import new_run
+from common.runtime.submission import continuation, model_of, new_run
+from common.runtime.together import new_batch
 from common.services import Services
 from common.settings import Settings
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from common.runtime.declare import Job
 
 __all__ = ["Client"]
+
+Params = Mapping[str, Any] | None
 
 
 class Client(Services):
@@ -48,28 +52,32 @@ class Client(Services):
     @cached_property
     def dispatcher(self) -> Dispatcher:
         """The dispatcher of this process."""
-        executor = self.executor  # first: where it cannot be had, nothing shall be made
-        return Dispatcher(self.runs, executor)
+        return open_dispatcher(self, self.executor)
+
+    def look_at(self, queue: str, at: datetime | None = None) -> None:
+        """Start what is due in a queue, or have it looked at then."""
+        self.dispatcher.look_at(queue, at)
 
     def submit(  # noqa: PLR0913 - all that can be asked of a run
         self,
         job: str | Job,
-        params: Mapping[str, Any] | BaseModel | None = None,
+        params: Params | BaseModel = None,
         *,
         due: datetime | None = None,
         tenant: str = "",
         priority: Priority = Priority.NORMAL,
         key: str | None = None,
+        then: Then | None = None,
     ) -> Run:
         """Accept a run and, if it is due, start an execution for it; see `Dispatcher.submit`.
 
-        Raises InvalidInput, before anything is written, for an unknown job or wrong params, and
-        Misconfigured where the job could not run.
+        `then`, made by `Client.then`, is submitted when it has succeeded. Raises InvalidInput,
+        before anything is written, for an unknown job or wrong params, and Misconfigured where the
+        job could not run.
         """
-        found = find_job(job) if isinstance(job, str) else job
-        model, dispatcher = _model(found, params), self.dispatcher
-        if self.settings.executor == "local":
-            found.check()  # its tasks have the packages that are here
+        found = self._job(job)
+        model, dispatcher = model_of(found, params), self.dispatcher
+        self._check(found)
         run = new_run(
             found,
             model,
@@ -78,17 +86,64 @@ class Client(Services):
             tenant=tenant,
             priority=priority,
             key=key,
+            then=then,
         )
+        self._declare(found)
         return dispatcher.submit(run)
+
+    def submit_many(  # noqa: PLR0913 - all that can be asked of a batch
+        self,
+        job: str | Job,
+        params: Sequence[Params | BaseModel],
+        *,
+        due: datetime | None = None,
+        tenant: str = "",
+        priority: Priority = Priority.NORMAL,
+        key: str | None = None,
+        then: Then | None = None,
+    ) -> list[Run]:
+        """Accept a batch of runs of one job, and start executions for them.
+
+        All params are checked before anything is written: InvalidInput names each that is wrong by
+        its number, from 1. The same key gives the same batch: what of it was submitted before an
+        interruption is not submitted twice. `then` is submitted when all have ended, however they
+        did. Raises NotStarted like `submit`.
+        """
+        found, dispatcher = self._job(job), self.dispatcher
+        self._check(found)
+        batch, runs = new_batch(
+            found,
+            params,
+            now=self.documents.now(),
+            due=due,
+            tenant=tenant,
+            priority=priority,
+            key=key,
+            then=then,
+        )
+        self._declare(found)
+        return dispatcher.submit_batch(batch, runs)
+
+    def then(self, job: str | Job, params: Params = None, *, then: Then | None = None) -> Then:
+        """What to submit when something else has ended; see `submit` and `submit_many`.
+
+        In params a string that is just "{run}", "{batch}", "{result}" or "{result.a.b}" stands for
+        the id of what went before, or for its result or a part of it.
+        """
+        found = self._job(job)
+        self._check(found)
+        return continuation(found, params or {}, then=then)
 
     def cancel(self, id: str) -> Run:
         """Cancel a run that has not begun, and end what was started for it alone; ask one that is
         running to stop."""
         seen = self.runs.get(id)
         run = self.runs.cancel(id)
-        if seen.state is State.STARTING and run.state is State.CANCELLED:
-            with suppress(RunjobsError):  # a task that comes after all finds it cancelled
+        with suppress(RunjobsError):  # a task that comes after all finds it cancelled
+            if seen.state is State.STARTING and run.state is State.CANCELLED:
                 self.dispatcher.abandon(seen)
+            elif run.state is State.RUNNING:
+                self.dispatcher.insist_later()
         return run
 
     def wait(self, id: str) -> Run:
@@ -97,10 +152,13 @@ class Client(Services):
             last = run
         return last
 
+    def _job(self, job: str | Job) -> Job:
+        return find_job(job) if isinstance(job, str) else job
 
-def _model(job: Job, params: Mapping[str, Any] | BaseModel | None) -> BaseModel | None:
-    if params is None or isinstance(params, Mapping):
-        return job.validate(params or {})
-    if job.params is None or not isinstance(params, job.params):
-        raise InvalidInput(f"{job.name} does not take a {type(params).__name__} for its params.")
-    return params
+    def _check(self, job: Job) -> None:
+        if self.settings.executor == "local":
+            job.check()  # its tasks have the packages that are here
+
+    def _declare(self, job: Job) -> None:
+        if job.limits is not None:
+            self.dispatcher.queues.declare(job.queue, job.limits)

@@ -1,4 +1,4 @@
-"""The dispatcher: reserves due runs, starts an execution for them, and mends what went wrong.
+"""The dispatcher: takes runs from queues, starts executions for them, and mends what went wrong.
 
 Whatever it leaves undone when it dies is done by the next one that looks: all it knows is in the
 ledger, and each step is a commit that at most one dispatcher wins.
@@ -8,94 +8,190 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from common.backoff import backoff
 from common.clock import SYSTEM, Clock
 from common.dispatch.errors import NotStarted, is_for_now
-from common.dispatch.executors import Executor, Launch
-from common.documents import Conflict
+from common.dispatch.executors import Executor
+from common.dispatch.governor import FREE, Governor
+from common.dispatch.mending import Mending
+from common.dispatch.starting import Starting
+from common.dispatch.sweep import SOON, Sweep, Swept
+from common.dispatch.taking import Taking
+from common.dispatch.wakeups import Wakeup, Wakeups
 from common.errors import RunjobsError, Unavailable
-from common.runs import Execution, Refused, Run, Runs, State, transitions
-from common.runtime.discover import find_job
+from common.runs import Batch, Batches, Execution, Queues, Run, Runs, State
+from common.runs.ledger import MOST_TASKS
+from common.runs.places import CANCELLING, LOOK
+from common.runtime.log import Log
 
-__all__ = ["Dispatcher"]
+if TYPE_CHECKING:
+    from common.blobs import Blobs
 
-_GONE = {
-    (State.STARTING, True): "No task came for it in time.",
-    (State.STARTING, False): "Its task ended without claiming it.",
-    (State.RUNNING, True): "Its heartbeat stopped: the process was killed, or cut off.",
-    (State.RUNNING, False): "Its task ended without finishing it.",
-}
-"""By a run's state, and by whether its time is up."""
+__all__ = ["Dispatched", "Dispatcher"]
+
+
+@dataclass(slots=True)
+class Dispatched:
+    """What came of a look at a queue."""
+
+    started: list[str] = field(default_factory=list)
+    """Runs for which executions were started, or may have been."""
+    refused: dict[str, RunjobsError] = field(default_factory=dict)
+    """By run: what kept its execution from being started. It is pending again."""
+    wait: float | None = None
+    """Seconds until more can be started, where that is known by now."""
 
 
 class Dispatcher:
     """Starts executions by an executor for the runs of a ledger."""
 
-    def __init__(self, runs: Runs, executor: Executor, *, clock: Clock = SYSTEM) -> None:
+    def __init__(  # noqa: PLR0913 - the parts that make one up
+        self,
+        runs: Runs,
+        executor: Executor,
+        *,
+        governor: Governor = FREE,
+        wakeups: Wakeups | None = None,
+        queues: Queues | None = None,
+        is_remote: bool = False,
+        most_tasks: int = MOST_TASKS,
+        blobs: Callable[[], Blobs] | None = None,
+        clock: Clock = SYSTEM,
+    ) -> None:
+        """Without `wakeups` nobody is told when to look again: whoever waits does, or a sweep.
+
+        Where it `is_remote`, wake-ups reach a dispatcher elsewhere, and that is who starts what is
+        submitted here.
+        """
         self.runs = runs
         self.executor = executor
         self._clock = clock
+        self._wakeups = wakeups
+        self._is_remote = is_remote and wakeups is not None
+        self._taking = Taking(
+            runs,
+            queues or Queues(runs.documents),
+            capacity=executor.capacity,
+            most=most_tasks,
+            clock=clock,
+        )
+        self.queues, self.line = self._taking.queues, self._taking.line
+        self.batches = Batches(runs)
+        self._starting = Starting(runs, executor, governor)
+        self._mending = Mending(runs, executor)
+        self._sweep = Sweep(
+            runs, executor, self._starting, lambda queue: self.dispatch(queue).started, blobs=blobs
+        )
 
     def submit(self, run: Run) -> Run:
-        """Accept a run and, if it is due, start an execution for it.
+        """Accept a run and, if it is due, look at its queue.
 
         Once this returns the run is in the ledger and is not lost, whatever happens next. Raises
         NotStarted where it is, and the start itself failed.
         """
         accepted = self.runs.submit(run)
         try:
-            if accepted.state is State.PENDING and accepted.due <= self.runs.documents.now():
-                self.dispatch([accepted])
+            self.look(accepted)
         except RunjobsError as error:
             raise NotStarted(accepted, error) from error
         with suppress(Unavailable):  # it is accepted, and its id is worth more than how it stands
             return self.runs.get(accepted.id)
         return accepted
 
-    def dispatch(self, runs: Sequence[Run]) -> None:
-        """Start one execution for these due runs of one job, unless another dispatcher was first.
+    def submit_batch(self, batch: Batch, runs: Sequence[Run]) -> list[Run]:
+        """Accept a batch, and start its first runs while the others are still being written.
 
-        Raises StartRefused, or what else kept it from being started, with the runs pending again.
+        Raises NotStarted where all are in the ledger, and the start itself failed.
         """
-        try:
-            execution = self.runs.reserve(runs)
-        except (Conflict, Refused):
+        self.batches.begin(batch)
+        accepted: list[Run] = []
+        trouble: RunjobsError | None = None
+        for part in self.runs.submit_many(runs):
+            if not accepted:
+                trouble = self._try_look(part[0])
+            accepted += part
+        self.batches.seal(batch.id)
+        if len(accepted) > 1:
+            trouble = self._try_look(accepted[-1])
+        if trouble is not None:
+            raise NotStarted(accepted[0], trouble, batch=batch.id) from trouble
+        return accepted
+
+    def look(self, run: Run) -> None:
+        """Start a pending run if it is its turn, or have somebody look when it is due.
+
+        Raises what kept its execution from being started.
+        """
+        if run.state is not State.PENDING:
             return
-        try:
-            name = self._start(execution)
-        except Unavailable:
-            # It may have been started. If so its tasks claim their runs; if not, their time to do
-            # so runs out. To start it again could start it twice.
+        if self._is_remote or run.due > self.runs.documents.now():
+            self.look_at(run.queue, run.due)
             return
-        except RunjobsError:
-            with suppress(RunjobsError):  # they are then given back when their time runs out
-                self.runs.release(execution)
-            raise
-        with suppress(RunjobsError):  # the name only helps to look sooner
-            self.runs.started(execution, name)
+        refused = self.dispatch(run.queue).refused
+        if run.id in refused:
+            raise refused[run.id]
+
+    def look_at(self, queue: str, at: datetime | None = None) -> None:
+        """Start what is due in a queue, or have it looked at then."""
+        now = self.runs.documents.now()
+        if self._is_remote or (at is not None and at > now):
+            self.wake(Wakeup(kind="queue", name=queue, at=at or now))
+        else:
+            self.dispatch(queue)
+
+    def dispatch(self, queue: str) -> Dispatched:
+        """Start executions for the runs of a queue that go next, as many as may.
+
+        Raises Unavailable where the store is away.
+        """
+        self.line.ripen(queue, self.runs.documents.now())
+        done = Dispatched()
+        more = True
+        while more and not done.refused:
+            taken = self._taking.take(queue)
+            for execution in taken.executions:
+                self._start(execution, done)
+            more, done.wait = taken.more, taken.wait
+        self._remember(queue, done)
+        return done
 
     def advance(self, run: Run) -> Run:
         """Do what is next for a run: start it, or take it from a task that is known to be gone."""
-        now = self.runs.documents.now()
-        if run.state is State.PENDING and run.due <= now:
-            self.dispatch([run])
-        elif reason := self._gone(run, now):
-            take_back = self.runs.unclaimed if run.state is State.STARTING else self.runs.rescue
-            take_back(run, reason)
-        else:
+        if run.state is State.PENDING:
+            if run.due > self.runs.documents.now():
+                return run
+            self.look(run)
+        elif self._mending.mend(run) is None:
             return run
         return self.runs.get(run.id)
 
     def abandon(self, run: Run) -> None:
-        """End the execution that a run, as it was while starting, was reserved for.
+        """End the execution that a run, as it was while starting, was reserved for."""
+        self._mending.abandon(run)
 
-        One that was started for others too goes on: its task finds this run cancelled.
-        """
-        execution = self.runs.execution(run.execution or "")
-        if execution and execution.name and execution.runs == (run.id,):
-            self.executor.cancel(execution.job, execution.name)
+    def insist_later(self) -> None:
+        """Have a sweep see whether what was asked to stop has done so."""
+        at = self.runs.documents.now() + CANCELLING
+        self.wake(Wakeup(kind="sweep", name="", at=at))
+
+    def sweep(self) -> Swept:
+        """Find whatever was left undone, do it, and have the next sweep come when it is needed."""
+        swept = self._sweep.run()
+        if swept.next is not None:
+            self.wake(Wakeup(kind="sweep", name="", at=swept.next))
+        return swept
+
+    def wake(self, wakeup: Wakeup) -> None:
+        """Have somebody look later. It is a hint: where it cannot be given, a sweep looks."""
+        if self._wakeups is not None:
+            try:
+                self._wakeups.schedule(wakeup)
+            except RunjobsError as error:
+                Log().warning(f"No wake-up was set: {error}", action="wakeup-not-set")
 
     def wait(
         self, id: str, *, on_trouble: Callable[[RunjobsError], None] | None = None
@@ -103,13 +199,18 @@ class Dispatcher:
         """See a run through to its end, yielding it each time it has been looked at.
 
         What may pass, such as a refusal for now or a store that is away, is tried again ever later,
-        and told to `on_trouble`.
+        and told to `on_trouble`. While one waits one sweeps, too: whatever keeps the run's turn
+        from coming, such as a task that was killed, is seen to.
         """
         run, failures = None, 0
+        sweeping = self._clock.monotonic() + SOON.total_seconds()
         while True:
             try:
                 run = self.runs.get(id)
                 run, failures = self.advance(run), 0
+                if self._clock.monotonic() >= sweeping:
+                    self.sweep()
+                    sweeping = self._clock.monotonic() + SOON.total_seconds()
             except RunjobsError as error:
                 if not is_for_now(error):
                     raise
@@ -126,51 +227,32 @@ class Dispatcher:
         """Leave the store alone for a moment before it is looked at again."""
         self._clock.sleep(self.runs.documents.read_interval)
 
+    def _try_look(self, run: Run) -> RunjobsError | None:
+        try:
+            self.look(run)
+        except RunjobsError as error:
+            return error
+        return None
+
+    def _start(self, execution: Execution, done: Dispatched) -> None:
+        try:
+            self._starting.start(execution)
+        except RunjobsError as error:
+            done.refused |= dict.fromkeys(execution.runs, error)
+        else:
+            done.started += execution.runs
+
+    def _remember(self, queue: str, done: Dispatched) -> None:
+        """Have somebody look again when more may start, and after what was started."""
+        now = self.runs.documents.now()
+        if done.wait is not None:
+            at = now + timedelta(seconds=done.wait)
+            self.wake(Wakeup(kind="queue", name=queue, at=at))
+        if done.started or done.refused:
+            self.wake(Wakeup(kind="sweep", name="", at=now + LOOK))
+
     def _rest(self, failures: int) -> None:
         if failures:
             self._clock.sleep(backoff(failures, base=5.0, cap=60.0))
         else:
             self.pause()
-
-    def _start(self, execution: Execution) -> str:
-        return self.executor.start(
-            Launch(
-                job=execution.job,
-                execution=execution.id,
-                tasks=len(execution.runs),
-                runs=execution.runs,
-                timeout=find_job(execution.job).timeout,
-            )
-        )
-
-    def _gone(self, run: Run, now: datetime) -> str | None:
-        """Why no task will finish the run any more, if that is known.
-
-        What the platform tells of its end is asked for when its time is up, to say why, and where
-        asking costs nothing also before, to know sooner.
-        """
-        if run.state is State.STARTING:
-            late = run.start_by is None or run.start_by <= now
-        elif run.state is State.RUNNING:
-            late = transitions.is_lost(run, now=now)
-        else:
-            return None
-        ended = self._ended(run) if late or self.executor.watchable else None
-        if late or ended is not None:
-            return f"{_GONE[run.state, late]} {ended or ''}".rstrip()
-        return None
-
-    def _ended(self, run: Run) -> str | None:
-        """Why the run's execution has ended, or None while it may be alive."""
-        try:
-            name = self._name(run)
-            counts = self.executor.describe(run.job, name) if name else None
-        except RunjobsError:  # no answer is none; the deadlines hold without it
-            return None
-        return counts.detail if counts and counts.ended else None
-
-    def _name(self, run: Run) -> str | None:
-        if run.state is State.RUNNING:
-            return run.attempts[-1].worker.name
-        execution = self.runs.execution(run.execution or "")
-        return execution.name if execution else None

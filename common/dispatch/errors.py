@@ -12,12 +12,16 @@ __all__ = ["NotStarted", "is_for_now"]
 class NotStarted(RunjobsError):
     """Raised when a run was accepted and is pending, but no execution could be started for it."""
 
-    def __init__(self, run: Run, cause: RunjobsError) -> None:
+    def __init__(self, run: Run, cause: RunjobsError, *, batch: str | None = None) -> None:
+        what = f"Batch {batch}" if batch else f"Run {run.id}"
+        again = "runjobs sweep" if batch else f"runjobs watch {run.id}"
         super().__init__(
-            f"Run {run.id} is accepted, but could not be started: {cause} It stays pending; "
-            f"`runjobs watch {run.id}` tries again."
+            f"{what} is accepted, but could not be started: {cause} It stays pending; "
+            f"`{again}` tries again."
         )
         self.run = run
+        """The run, or the first of the batch."""
+        self.batch = batch
         self.for_now = is_for_now(cause)
         """Whether trying again later may help."""
 

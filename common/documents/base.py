@@ -28,7 +28,7 @@ from typing import TypeVar
 
 from common.backoff import tries
 from common.clock import SYSTEM, Clock
-from common.documents.document import Data, Document, check_id
+from common.documents.document import Data, Document, as_read, check_id
 from common.documents.query import Query
 from common.documents.writes import Conflict, Create, Delete, Update, Write, check_writes
 from common.errors import Unavailable
@@ -54,6 +54,8 @@ class Documents(ABC):
 
     write_interval = 5.0
     """Seconds to leave between writes of one document that are not urgent."""
+    pace = 1.0
+    """Seconds to leave between writes of one document that many processes share."""
     read_interval = 1.0
     """Seconds to leave between looks at a document that may have changed."""
 
@@ -97,9 +99,7 @@ class Documents(ABC):
         Raises Conflict if a condition did not hold, and InvalidInput for data that a backend
         could not keep. After Unavailable the outcome is unknown: it may yet have been applied.
         """
-        check_writes(writes)
-        with self._one_patience():
-            return self._commit_once(writes, os.urandom(16).hex())
+        return self._commit_as(_token(), writes)
 
     def optimistic(self, step: Callable[[], T]) -> T:
         """Do a step of reading and committing, again as long as others get in between.
@@ -136,16 +136,27 @@ class Documents(ABC):
     def close(self) -> None:  # noqa: B027 - not every store holds something open
         """Let go of files and connections."""
 
-    def _commit_once(self, writes: Sequence[Write], token: str) -> list[str | None]:
-        uncertain = False
-        for _ in self._tries():
+    def _commit_as(self, token: str, writes: Sequence[Write]) -> list[str | None]:
+        check_writes(writes)
+        begin = self._clock.monotonic()
+        try:
+            return self._commit(writes, token)
+        except Unavailable as error:
+            failure = error
+        with self._one_patience(begin):
+            return self._commit_again(writes, token, failure)
+
+    def _commit_again(
+        self, writes: Sequence[Write], token: str, failure: Unavailable
+    ) -> list[str | None]:
+        for _ in self._more_tries():
             try:
                 return self._commit(writes, token)
             except Unavailable as error:
-                uncertain, failure = True, error
+                failure = error
             except Conflict:
                 # The conflict may be with our own first try, whose answer was lost.
-                if uncertain and (versions := self._applied(writes, token)) is not None:
+                if (versions := self._applied(writes, token)) is not None:
                     return versions
                 raise
         raise failure
@@ -157,11 +168,16 @@ class Documents(ABC):
         data = change(document)
         if data is None:
             return document
-        if document is None:
-            self.commit([Create(collection, id, data)])
-        else:
-            self.commit([Update(collection, id, data, document.version)])
-        return self.get(collection, id)
+        token, old = _token(), {} if document is None else document.data
+        (version,) = self._commit_as(
+            token,
+            [
+                Create(collection, id, data)
+                if document is None
+                else Update(collection, id, data, document.version)
+            ],
+        )
+        return Document(collection, id, {**old, **as_read(data)}, version or token, token)
 
     def _applied(self, writes: Sequence[Write], token: str) -> list[str | None] | None:
         """The versions that our commit left, or None if it was not applied.
@@ -180,24 +196,38 @@ class Documents(ABC):
         ]
 
     def _patiently(self, call: Callable[[], T]) -> T:
-        for _ in self._tries():
+        begin = self._clock.monotonic()
+        try:
+            return call()
+        except Unavailable as error:
+            failure = error
+        for _ in self._more_tries(begin):
             try:
                 return call()
             except Unavailable as error:
                 failure = error
         raise failure
 
-    def _tries(self) -> Iterator[int]:
+    def _more_tries(self, begin: float | None = None) -> Iterator[int]:
+        """Those after a first one, which nearly always does, of what began then or just now."""
+        found = self._tries(begin)
+        next(found)
+        return found
+
+    def _tries(self, begin: float | None = None) -> Iterator[int]:
+        now = self._clock.monotonic()
         end = self._limit.end
-        patience = self.patience if end is None else end - self._clock.monotonic()
-        return tries(self._clock, patience=patience, base=0.02, cap=2.0, rng=self._rng)
+        if end is None:
+            end = (now if begin is None else begin) + self.patience
+        return tries(self._clock, patience=end - now, base=0.02, cap=2.0, rng=self._rng)
 
     @contextmanager
-    def _one_patience(self) -> Iterator[None]:
+    def _one_patience(self, begin: float | None = None) -> Iterator[None]:
         """Let the calls of one operation share its patience; those within another share that."""
         outer = self._limit.end
         if outer is None:
-            self._limit.end = self._clock.monotonic() + self.patience
+            begin = self._clock.monotonic() if begin is None else begin
+            self._limit.end = begin + self.patience
         try:
             yield
         finally:
@@ -219,6 +249,10 @@ class Documents(ABC):
 
     @abstractmethod
     def _now(self) -> datetime: ...
+
+
+def _token() -> str:
+    return os.urandom(16).hex()
 
 
 def _version(document: Document | None, token: str) -> str:

@@ -9,9 +9,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from common.documents.sizes import quick_size
 from common.errors import InvalidInput
 
-__all__ = ["MAX_BYTES", "Data", "Document", "check_data", "check_id", "check_scalar"]
+__all__ = [
+    "MAX_BYTES",
+    "Data",
+    "Document",
+    "as_read",
+    "check_data",
+    "check_id",
+    "check_scalar",
+]
 
 Data = Mapping[str, Any]
 
@@ -21,6 +30,11 @@ _MAX_DEPTH = 18  # Firestore allows 20 levels of maps and lists
 _INT64 = 2**63
 _FIELD = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _RESERVED = re.compile(r"__.*__", re.DOTALL)
+_PLAIN = frozenset({str, bool, int, float})
+_MAX_ID = 1_500
+_MAX_NAMES = 10_000
+_names: set[str] = set()
+"""Fields' names that were found to be good, so that each is looked at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +54,9 @@ class Document:
 
 def check_id(kind: str, value: str) -> None:
     """Refuse, by InvalidInput, what Firestore would not take as the id of a `kind` of thing."""
-    if not value or len(value.encode(errors="replace")) > 1_500:
+    if value.isalnum() and value.isascii() and len(value) <= _MAX_ID:
+        return  # as nearly all are
+    if not value or len(value.encode(errors="replace")) > _MAX_ID:
         raise InvalidInput(f"{kind} must be 1 to 1,500 bytes long, not {len(value)} characters.")
     reserved = value in {".", ".."} or _RESERVED.fullmatch(value)
     if reserved or not value.isprintable() or "/" in value:
@@ -49,10 +65,14 @@ def check_id(kind: str, value: str) -> None:
 
 def check_data(data: Data) -> None:
     """Refuse, by InvalidInput naming the field, what one of the backends could not keep."""
-    for name in data:
+    for name in data.keys() - _names:
         if not _FIELD.fullmatch(name):
             raise InvalidInput(f"{name!r} cannot name a field: use letters, digits and _.")
-    size = sum(len(name) + _size(name, value, 1) for name, value in data.items())
+        if len(_names) < _MAX_NAMES:
+            _names.add(name)
+    size = quick_size(data)
+    if size is None:
+        size = sum(len(name) + _size(name, value, 1) for name, value in data.items())
     if size > MAX_BYTES:
         raise InvalidInput(f"A document of {size:,} bytes is over the limit of {MAX_BYTES:,}.")
 
@@ -62,6 +82,25 @@ def check_scalar(name: str, value: object) -> None:
     if isinstance(value, (Mapping, list, tuple)):
         raise InvalidInput(f"Field {name} can be compared with one value, not with several.")
     _size(name, value, 1)
+
+
+def as_read(data: Data) -> dict[str, Any]:
+    """Data, checked already, as it is when it is read again: a copy, of plain types only."""
+    return {name: _as_read(value) for name, value in data.items()}
+
+
+def _as_read(value: Any) -> Any:
+    if value is None or type(value) in _PLAIN:
+        return value
+    if isinstance(value, Mapping):
+        return as_read(value)
+    if isinstance(value, (list, tuple)):
+        return [_as_read(item) for item in value]
+    if isinstance(value, datetime):
+        return datetime.combine(value.date(), value.time(), UTC)
+    if isinstance(value, str):
+        return str.__str__(value)  # an enum's own may be its name
+    return int(value) if isinstance(value, int) else float(value)
 
 
 def _size(name: str, value: object, depth: int) -> int:

@@ -82,12 +82,15 @@ class FirestoreDocuments(Documents):
         ]
 
     def _add(self, batch: Any, write: Write, token: str) -> None:
+        from google.cloud.firestore import DELETE_FIELD
+
         ref = self._ref(write.collection, write.id)
         match write:
             case Create():
                 batch.create(ref, {**write.data, _TOKEN: token})
             case Update():
-                fields = {**write.data, _TOKEN: token}
+                dropped = dict.fromkeys(write.drop, DELETE_FIELD)
+                fields = {**write.data, **dropped, _TOKEN: token}
                 batch.update(ref, fields, option=self._at(write.version))
             case Delete():
                 batch.delete(ref, option=self._at(write.version))

@@ -17,11 +17,18 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("state", "-created"),
         ("tenant", "-created"),
         ("batch", "-created"),
+        ("batch", "place"),
+        ("place", "priority", "tenant", "due"),
+        ("place", "due"),
+        ("deadline",),
+        ("expires",),
     ),
+    "executions": (("look_at",), ("expires",)),
+    "timers": (("at",),),
 }
 """Collection → field lists, `-` before a descending one. Firestore joins those that end alike."""
 
-# Whoever begins to query one of these, as a sweep for what is overdue may, takes it out here.
+# Whoever begins to query one of these takes it out here.
 UNINDEXED: dict[str, tuple[str, ...]] = {
     "runs": (
         "attempts",
@@ -30,12 +37,15 @@ UNINDEXED: dict[str, tuple[str, ...]] = {
         "ended",
         "error",
         "follows",
+        "keep",
         "lease_until",
         "params",
         "progress",
+        "ready",
         "reserved",
         "result",
         "start_by",
+        "then",
     ),
     "executions": ("reserved", "runs", "start_by"),
 }

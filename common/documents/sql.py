@@ -1,127 +1,132 @@
-"""Queries on collections, as SQL over JSON text."""
+"""Queries on collections, as SQL that an index answers where one is declared for them.
+
+A statement holds no value, so it is made once for all queries of its shape.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from datetime import datetime
-from typing import Any
+from functools import lru_cache
 
-from common.documents import json
-from common.documents.indexes import INDEXES
-from common.documents.query import Filter, Query, direction
-from common.errors import InvalidInput
+from common.documents.keys import Key, key, least, most
+from common.documents.query import Query, direction
+from common.documents.tables import Table
 
-__all__ = ["SELECT", "count", "schema", "select", "table"]
+__all__ = ["Sql", "count", "select"]
 
-SELECT = "SELECT id, version, data FROM"
-_COLLECTION = re.compile(r"[a-z][a-z0-9_]*")
-
-Sql = tuple[str, list[Any]]
+Sql = tuple[str, list[Key]]
+Shape = tuple[tuple[str, str, type], ...]
+"""Of a query's filters: field, operator, the value's type."""
+Ordering = tuple[str, ...]
+_SHAPES = 500
 
 
-def table(collection: str) -> str:
-    """The collection's table, quoted."""
-    if not _COLLECTION.fullmatch(collection):
-        raise InvalidInput(f"{collection!r} is not a collection: use a-z, 0-9, _.")
-    return f'"{collection}"'
-
-
-def schema(collection: str) -> Iterator[str]:
-    """Statements that make the table and its indexes where they are not there yet."""
-    name = table(collection)
-    yield (
-        f"CREATE TABLE IF NOT EXISTS {name} "
-        "(id TEXT PRIMARY KEY NOT NULL, version TEXT NOT NULL, data TEXT NOT NULL)"
-    )
-    for index in INDEXES.get(collection, ()):
-        title = "_".join((collection, *(entry.removeprefix("-") for entry in index)))
-        last = _word(descending=direction(index[-1]))
-        columns = ", ".join([*map(_ordered, index), f"id {last}"])
-        yield f'CREATE INDEX IF NOT EXISTS "{title}" ON {name} ({columns})'
-
-
-def select(query: Query) -> Sql:
+def select(query: Query, table: Table) -> Sql:
     """The documents that match, in order."""
-    where, values = _where(query)
-    after, position = _after(query)
-    order = ", ".join([*map(_ordered, query.ordering), f"id {_word(descending=_last(query))}"])
-    limit = "" if query.limit is None else f" LIMIT {int(query.limit)}"
-    statement = f"{SELECT} {table(query.collection)} WHERE {where}{after} ORDER BY {order}{limit}"
-    return statement, values + position
+    after = query.after is not None
+    statement = _select(table, _shape(query), query.ordering, after=after)
+    limit = -1 if query.limit is None else query.limit
+    return statement, [*_position(query), *_values(query), limit]
 
 
-def count(query: Query) -> Sql:
+def count(query: Query, table: Table) -> Sql:
     """How many match."""
-    where, values = _where(query)
-    return f"SELECT count(*) FROM {table(query.collection)} WHERE {where}", values  # noqa: S608
+    return _count(table, _shape(query), query.ordering), _values(query)
 
 
-def _where(query: Query) -> Sql:
-    names = [entry.removeprefix("-") for entry in query.ordering]
-    clauses = ["1", *(f"json_type(data, '$.{name}') IS NOT NULL" for name in names)]
-    values: list[Any] = []
-    for condition in query.where:
-        clause, more = _condition(condition)
-        clauses.append(clause)
-        values += more
-    return " AND ".join(clauses), values
+def _shape(query: Query) -> Shape:
+    return tuple([(field, operator, type(value)) for field, operator, value in query.where])
 
 
-def _condition(condition: Filter) -> Sql:
-    field, operator, value = condition
-    kind = f"json_type(data, '$.{field}')"
-    if value is None:
-        return f"{kind} = 'null'", []
-    compared = f"{_value(field)} {operator} ? AND {kind}"
-    if isinstance(value, bool):
-        # SQLite's JSON has no booleans of its own: true is the number 1.
-        return f"{compared} IN ('true', 'false')", [int(value)]
-    if isinstance(value, (int, float)):
-        return f"{compared} IN ('integer', 'real')", [value]
-    like = "GLOB" if isinstance(value, datetime) else "NOT GLOB"
-    clause = f"{compared} = 'text' AND {_value(field)} {like} '{json.TIME_GLOB}'"
-    return clause, [json.scalar(value)]
+def _values(query: Query) -> list[Key]:
+    return [key(value) for _, _, value in query.where]
 
 
-def _after(query: Query) -> Sql:
-    """The condition of standing after the cursor, field by field."""
+def _position(query: Query) -> list[Key]:
+    """Where the cursor stands, as often as the statement asks."""
     if query.after is None:
-        return "", []
+        return []
+    place = [*(key(value) for _, _, value in query.cursor()), query.after.id]
+    if _is_one_way(query.ordering):
+        return place
+    return [place[0], *(value for end in range(len(place)) for value in place[: end + 1])]
+
+
+@lru_cache(_SHAPES)
+def _select(table: Table, shape: Shape, ordering: Ordering, *, after: bool) -> str:
+    clauses = _clauses(table, shape, ordering, next(iter(ordering), "") if after else "")
+    if after:
+        clauses = [*_after(table, ordering), *clauses]
+    order = ", ".join(f"{column} {word}" for column, word in _columns(table, ordering))
+    return f"{table.select} WHERE {_all(clauses)} ORDER BY {order} LIMIT ?"
+
+
+@lru_cache(_SHAPES)
+def _count(table: Table, shape: Shape, ordering: Ordering) -> str:
+    return f"SELECT count(*) FROM {table.name} WHERE {_all(_clauses(table, shape, ordering))}"  # noqa: S608
+
+
+def _all(clauses: list[str]) -> str:
+    return " AND ".join(clauses) or "1"
+
+
+def _clauses(table: Table, shape: Shape, ordering: Ordering, cursor: str = "") -> list[str]:
+    """Conditions of matching; `cursor` is the order's first entry, where there is a cursor."""
+    compared = {field for field, _, _ in shape}
+    names = dict.fromkeys(map(_name, ordering))
+    return [
+        *(_condition(table, asked, cursor) for asked in shape),
+        *(f"{table.key(name)} IS NOT NULL" for name in names if name not in compared),
+    ]
+
+
+def _condition(table: Table, asked: tuple[str, str, type], cursor: str) -> str:
+    field, operator, kind = asked
+    column = table.key(field)
+    if operator == "==":
+        return f"{column} = ?"
+    lower = upper = f"{column} {operator} ?"
+    if operator in {"<", "<="}:
+        lower = f"{column} {least(kind)}"
+    else:
+        upper = f"{column} {most(kind)}"
+    # The plus keeps SQLite from entering the index there: it shall where the cursor stands.
+    if cursor == field:
+        lower = "+" + lower
+    elif cursor == f"-{field}":
+        upper = "+" + upper
+    return f"{lower} AND {upper}"
+
+
+def _after(table: Table, ordering: Ordering) -> list[str]:
+    """The condition of standing after the cursor."""
+    columns = _columns(table, ordering)
+    first, sign = columns[0][0], _beyond(columns[0][1])
+    if _is_one_way(ordering):
+        names = ", ".join(column for column, _ in columns)
+        return [f"({names}) {sign} ({', '.join('?' * len(columns))})"]
     terms: list[str] = []
-    values: list[Any] = []
-    shared: list[Any] = []
     equal = ""
-    for field, descending, value in query.cursor():
-        plain = json.scalar(value)
-        terms.append(f"({equal}{_beyond(field, plain, descending=descending)})")
-        values += [*shared, plain]
-        equal += f"{_value(field)} IS ? AND "
-        shared.append(plain)
-    terms.append(f"({equal}id {'<' if _last(query) else '>'} ?)")
-    return f" AND ({' OR '.join(terms)})", [*values, *shared, query.after.id]
+    for column, word in columns:
+        terms.append(f"({equal}{column} {_beyond(word)} ?)")
+        equal += f"{column} = ? AND "
+    # What is said of the first alone is for the index.
+    return [f"{first} {sign}= ?", f"({' OR '.join(terms)})"]
 
 
-def _beyond(field: str, value: object, *, descending: bool) -> str:
-    """Null stands first, and comparing with null is never true, so nulls are said by name."""
-    if value is None:
-        return "? IS NOT NULL" if descending else f"{_value(field)} IS NOT ?"
-    if descending:
-        return f"({_value(field)} < ? OR {_value(field)} IS NULL)"
-    return f"{_value(field)} > ?"
+def _columns(table: Table, ordering: Ordering) -> list[tuple[str, str]]:
+    """What is ordered by, the id in the last direction, and ASC or DESC."""
+    words = ["DESC" if direction(entry) else "ASC" for entry in ordering]
+    columns = [table.key(_name(entry)) for entry in ordering]
+    return [*zip(columns, words, strict=True), ("_id", words[-1] if words else "ASC")]
 
 
-def _value(field: str) -> str:
-    return f"json_extract(data, '$.{field}')"
+def _is_one_way(ordering: Ordering) -> bool:
+    return len(set(map(direction, ordering))) <= 1
 
 
-def _ordered(entry: str) -> str:
-    return f"{_value(entry.removeprefix('-'))} {_word(descending=direction(entry))}"
+def _beyond(word: str) -> str:
+    return "<" if word == "DESC" else ">"
 
 
-def _last(query: Query) -> bool:
-    return bool(query.ordering) and direction(query.ordering[-1])
-
-
-def _word(*, descending: bool) -> str:
-    return "DESC" if descending else "ASC"
+def _name(entry: str) -> str:
+    return entry.removeprefix("-")

@@ -8,8 +8,9 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from common.documents.sqlite_connections import BUSY_SECONDS, check_format
+from common.documents.sqlite_connections import check_format
 from common.documents.sqlite_errors import corrupt, translated, unusable
+from common.documents.sqlite_turns import BUSY_SECONDS
 
 __all__ = ["check_file"]
 

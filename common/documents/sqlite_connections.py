@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from common.documents.sqlite_errors import unusable
+from common.documents.sqlite_schema import FORMAT, upgrade
+from common.documents.sqlite_turns import Turns
 
-__all__ = ["BUSY_SECONDS", "Connections", "check_format"]
+__all__ = ["Connections", "check_format"]
 
-BUSY_SECONDS = 5.0
-_FORMAT = 1
-"""Of the file; kept in its user_version, so that older code leaves a newer file alone."""
+T = TypeVar("T")
+
+_STATEMENTS = 500
+"""Kept ready for each connection: an update has one for each set of indexed fields."""
+
+_CHECKPOINT = 8_000
+"""Pages in the log (32 MB) before they are copied into the file, which waits for the disk."""
 
 
 class Connections:
     """One for each thread that asks; a thread's is closed when another is made after its end."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, turns: Turns | None = None) -> None:
         self._path = path
+        self._turns = turns or Turns()
         self._local = threading.local()
         self._lock = threading.Lock()
         self._open: list[tuple[threading.Thread, sqlite3.Connection]] = []
@@ -31,6 +40,10 @@ class Connections:
             connection = self._local.connection = self._connect()
             self._keep(connection)
         return connection
+
+    def in_turn(self, act: Callable[[sqlite3.Connection], T]) -> T:
+        """Act on the calling thread's, again as long as another holds a lock that it needs."""
+        return self._turns.take(lambda: act(self.mine()))
 
     def close(self) -> None:
         """Close those of all threads."""
@@ -52,7 +65,11 @@ class Connections:
     def _connect(self) -> sqlite3.Connection:
         self._make_folder()
         connection = sqlite3.connect(
-            self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            self._path,
+            timeout=0,  # see Turns
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=_STATEMENTS,
         )
         try:
             self._prepare(connection)
@@ -71,12 +88,13 @@ class Connections:
         check_format(self._path, connection)
         if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA user_version = {_FORMAT}")
         connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
+        upgrade(connection)
 
 
 def check_format(path: Path, connection: sqlite3.Connection) -> None:
     """Raise Misconfigured where newer code wrote the file."""
     (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if found > _FORMAT:
+    if found > FORMAT:
         raise unusable(path, f"a newer runjobs wrote it (format {found}): upgrade runjobs")

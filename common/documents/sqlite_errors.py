@@ -9,7 +9,7 @@ from pathlib import Path
 
 from common.errors import Misconfigured, RunjobsError, Unavailable
 
-__all__ = ["corrupt", "translated", "unusable"]
+__all__ = ["corrupt", "meaning", "translated", "unusable"]
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise _meaning(path, error) from error
+        raise meaning(path, error) from error
 
 
 def corrupt(path: Path, detail: object) -> Misconfigured:
@@ -36,7 +36,8 @@ def unusable(path: Path, detail: object) -> Misconfigured:
     )
 
 
-def _meaning(path: Path, error: sqlite3.DatabaseError) -> RunjobsError:
+def meaning(path: Path, error: sqlite3.DatabaseError) -> RunjobsError:
+    """Return this project's error for one of SQLite."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return Unavailable(f"{path} is locked by other processes: {error}.")

@@ -33,12 +33,15 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Set these top-level fields and keep the others; holds only at this version."""
+    """Set these top-level fields, drop those, keep the others; holds only at this version."""
 
     collection: str
     id: str
     data: Data
     version: str
+    drop: tuple[str, ...] = ()
+    """Fields that it shall not have any more, whether it had them or not. A null instead would
+    stand in each index of its field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,5 @@ def check_writes(writes: Sequence[Write]) -> None:
         check_id("Document", write.id)
         if not isinstance(write, Delete):
             check_data(write.data)
+        if isinstance(write, Update) and not write.data.keys().isdisjoint(write.drop):
+            raise InvalidInput(f"{write.collection}/{write.id}: a field is both set and dropped.")

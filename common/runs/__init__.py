@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from common.runs import transitions
+from common.runs.batches import Batch, Batches, NoSuchBatch
+from common.runs.drain import Drain
 from common.runs.errors import (
     KeyReused,
     LeaseLost,
@@ -14,6 +16,8 @@ from common.runs.errors import (
     Retryable,
 )
 from common.runs.ledger import LEASE, Runs
+from common.runs.line import Depth, Line
+from common.runs.queues import Queue, QueueLimits, Queues
 from common.runs.records import (
     Attempt,
     Execution,
@@ -24,14 +28,26 @@ from common.runs.records import (
     Progress,
     Run,
     State,
+    Then,
     Worker,
 )
+from common.runs.retention import Retention
 from common.runs.retry import Retry
 
 __all__ = [
     # the ledger
     "LEASE",
+    "Batch",
+    "Batches",
+    "Drain",
+    "Retention",
     "Runs",
+    # queues
+    "Depth",
+    "Line",
+    "Queue",
+    "QueueLimits",
+    "Queues",
     # records
     "Attempt",
     "Execution",
@@ -42,6 +58,7 @@ __all__ = [
     "Progress",
     "Run",
     "State",
+    "Then",
     "Worker",
     "transitions",
     # policy
@@ -50,6 +67,7 @@ __all__ = [
     "KeyReused",
     "LeaseLost",
     "NewerSchema",
+    "NoSuchBatch",
     "NoSuchRun",
     "NotClaimable",
     "Permanent",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from common.documents import Data, Document
 from common.runs.errors import NewerSchema
+from common.runs.places import deadline, place
 from common.runs.records import (
     SCHEMA,
     Attempt,
@@ -20,35 +22,63 @@ from common.runs.records import (
     Progress,
     Run,
     State,
+    Then,
     Worker,
 )
 
-__all__ = ["changes", "execution_data", "is_readable", "read_execution", "read_run", "run_data"]
+__all__ = [
+    "changes",
+    "execution_data",
+    "is_readable",
+    "read_execution",
+    "read_run",
+    "read_then",
+    "run_data",
+    "then_data",
+]
 
 T = TypeVar("T")
 Read = Callable[[Any], Any]
 
 _KEY = {"id", "version"}  # the document's own, not in its data
-_PLAIN = (str, int, float, bool, datetime, type(None))
+_PLAIN = frozenset({str, int, float, bool, datetime, type(None)})
 
 
 def run_data(run: Run) -> Data:
-    """All of a run, as its document keeps it."""
-    return _write(run, _KEY)
+    """All of a run, as its document keeps it; what is None or empty is left out."""
+    data = {
+        name: value if type(value) in _PLAIN else _plain(value)
+        for name, value in zip(_RUN, _VALUES(run), strict=True)
+        if value is not None and value != ()
+    }
+    return data | {name: value for name, value in _derived(run).items() if value is not None}
 
 
 def execution_data(execution: Execution) -> Data:
     """All of an execution, as its document keeps it."""
-    return {**_write(execution, _KEY), "schema": SCHEMA}
+    return {**_write(execution, _EXECUTION), "schema": SCHEMA}
 
 
 def changes(old: Run, new: Run) -> Data:
     """The fields of the document that differ."""
-    return {
+    changed = {
         name: _plain(after)
-        for name in _NAMES[Run]
-        if name not in _KEY and (after := getattr(new, name)) is not getattr(old, name)
+        for name, before, after in zip(_RUN, _VALUES(old), _VALUES(new), strict=True)
+        if after is not before
     }
+    before = _derived(old)
+    changed |= {name: value for name, value in _derived(new).items() if value != before[name]}
+    return changed
+
+
+def then_data(then: Then) -> Data:
+    """What comes after, as a batch's document keeps it."""
+    return _write(then, _NAMES[Then])
+
+
+def read_then(data: Data) -> Then:
+    """What `then_data` wrote."""
+    return _read(Then, data)
 
 
 def read_run(document: Document) -> Run:
@@ -75,9 +105,16 @@ def _checked(document: Document) -> Data:
     return document.data
 
 
-def _write(record: object, without: set[str] | frozenset[str] = frozenset()) -> dict[str, Any]:
+def _derived(run: Run) -> dict[str, Any]:
+    """What follows from a run's fields, and is asked for by an index."""
+    return {"place": place(run), "deadline": deadline(run)}
+
+
+def _write(record: object, names: tuple[str, ...]) -> dict[str, Any]:
     return {
-        name: _plain(getattr(record, name)) for name in _NAMES[type(record)] if name not in without
+        name: _plain(value)
+        for name in names
+        if (value := getattr(record, name)) is not None and value != ()
     }
 
 
@@ -88,7 +125,7 @@ def _plain(value: Any) -> Any:
     if kind is tuple:
         return [_plain(item) for item in value]
     if kind in _NAMES:
-        return _write(value)
+        return _write(value, _NAMES[kind])
     return value.value  # an enum's
 
 
@@ -111,12 +148,17 @@ def _records(kind: type[T]) -> Callable[[list[Data]], tuple[T, ...]]:
 
 _NAMES: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind))
-    for kind in (Run, Execution, Attempt, Worker, Failure, Progress, Follows)
+    for kind in (Run, Execution, Attempt, Worker, Failure, Progress, Follows, Then)
 }
+_RUN = tuple(name for name in _NAMES[Run] if name not in _KEY)
+_VALUES = attrgetter(*_RUN)
+_EXECUTION = tuple(name for name in _NAMES[Execution] if name not in _KEY)
 _READ: dict[tuple[type, str], Read] = {
     (Run, "state"): State,
     (Run, "priority"): Priority,
     (Run, "follows"): _record(Follows),
+    (Run, "then"): _record(Then),
+    (Then, "then"): _record(Then),
     (Run, "progress"): _record(Progress),
     (Run, "attempts"): _records(Attempt),
     (Run, "error"): _record(Failure),

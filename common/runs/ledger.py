@@ -7,12 +7,12 @@ holds only if nobody wrote the run in between; else it asks again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from common.documents import Conflict, Create, Document, Documents, Query, Update, Write
 from common.ids import random_id
 from common.runs import transitions
+from common.runs.chaining import after_run
 from common.runs.codec import (
     changes,
     execution_data,
@@ -23,9 +23,10 @@ from common.runs.codec import (
 )
 from common.runs.errors import KeyReused, NoSuchRun
 from common.runs.following import follow
-from common.runs.records import Execution, Run, State, Worker
+from common.runs.places import LOOK
+from common.runs.records import Execution, Run, State, Worker, evolve
 
-__all__ = ["LEASE", "Runs"]
+__all__ = ["LEASE", "MOST_TASKS", "Runs"]
 
 RUNS = "runs"
 EXECUTIONS = "executions"
@@ -33,6 +34,13 @@ EXECUTIONS = "executions"
 LEASE = timedelta(seconds=60)
 START = timedelta(minutes=5)
 """How long a started execution may take until its tasks claim their runs; cold starts included."""
+
+_PAGE = 100
+_PART = 440
+"""Runs that are submitted in one commit."""
+_EXECUTIONS_KEPT = timedelta(days=30)
+MOST_TASKS = 400
+"""Of one execution; each is a write in the commit that reserves it."""
 
 Step = Callable[[Run], Run]
 
@@ -83,6 +91,29 @@ class Runs:
         document = self.documents.get(EXECUTIONS, id)
         return None if document is None else read_execution(document)
 
+    def overdue(self) -> Iterator[Run]:
+        """Runs of which it is time to see whether their task is there, the most overdue first."""
+        now, last = self.documents.now(), None
+        while True:
+            query = Query(
+                RUNS,
+                where=(("deadline", "<=", now),),
+                order=("deadline",),
+                limit=_PAGE,
+                after=last,
+            )
+            found = self.documents.query(query)
+            yield from (read_run(document) for document in found if is_readable(document))
+            if len(found) < _PAGE:
+                return
+            last = found[-1]
+
+    def next_deadline(self) -> datetime | None:
+        """When the first of all tasks must have been heard of; None while none is under way."""
+        epoch = datetime(1970, 1, 1, tzinfo=UTC)
+        query = Query(RUNS, where=(("deadline", ">", epoch),), order=("deadline",), limit=1)
+        return next((found.data["deadline"] for found in self.documents.query(query)), None)
+
     # --- submitting
 
     def submit(self, run: Run) -> Run:
@@ -92,6 +123,24 @@ class Runs:
         where the other one has other params.
         """
         return self._create_or(run, lambda found: _same(found, run))
+
+    def submit_many(self, runs: Sequence[Run]) -> Iterator[Sequence[Run]]:
+        """Accept runs, in parts that are yielded once they are in the ledger.
+
+        Those of which one with the same id is there already come back as they are there; the
+        others have no version yet, and are read again by whoever changes them.
+        """
+        for at in range(0, len(runs), _PART):
+            yield self._submit_part(runs[at : at + _PART])
+
+    def _submit_part(self, runs: Sequence[Run]) -> Sequence[Run]:
+        if any(run.follows for run in runs):
+            return [self.submit(run) for run in runs]
+        try:
+            self.documents.commit([Create(RUNS, run.id, run_data(run)) for run in runs])
+        except Conflict:
+            return [self.submit(run) for run in runs]
+        return runs
 
     def begin(self, run: Run, worker: Worker) -> Run:
         """Accept a run for the very task that asks, claimed from the start, in one commit.
@@ -105,35 +154,58 @@ class Runs:
 
     # --- dispatching
 
-    def reserve(self, runs: Sequence[Run], *, start: timedelta = START) -> Execution:
-        """Take due runs of one job for one execution, all or none. Raises Conflict, Refused."""
+    def reserve(
+        self,
+        runs: Sequence[Run],
+        *,
+        beside: Sequence[Write] = (),
+        most: int = MOST_TASKS,
+        start: timedelta = START,
+    ) -> tuple[Execution, ...]:
+        """Take due runs for executions, of one job and at most so many tasks each: all or none.
+
+        The writes `beside` are made in the same commit. Raises Conflict, Refused.
+        """
         now = self.documents.now()
-        execution = Execution(
-            id=random_id(),
-            job=runs[0].job,
-            runs=tuple(run.id for run in runs),
-            reserved=now,
-            start_by=now + start,
-        )
-        writes: list[Write] = [Create(EXECUTIONS, execution.id, execution_data(execution))]
-        for task, run in enumerate(runs):
-            step = transitions.reserve(
-                run, execution=execution.id, task=task, now=now, start_by=execution.start_by
+        executions = []
+        writes = [*beside]
+        for group in _groups(runs, most):
+            execution = Execution(
+                id=random_id(),
+                job=group[0].job,
+                runs=tuple(run.id for run in group),
+                reserved=now,
+                start_by=now + start,
+                look_at=now + LOOK,
+                expires=now + _EXECUTIONS_KEPT,
             )
-            writes += self._writes(run, step)
+            executions.append(execution)
+            writes.append(Create(EXECUTIONS, execution.id, execution_data(execution)))
+            for task, run in enumerate(group):
+                writes += self._writes(run, _reserved(run, execution, task))
         self.documents.commit(writes)
-        return execution
+        return tuple(executions)
 
     def started(self, execution: Execution, name: str) -> None:
         """Note what the platform calls an execution that it has accepted."""
-        self.documents.update(
-            EXECUTIONS, execution.id, lambda found: {"name": name} if found else None
-        )
+        self._settle(execution, name)
 
-    def release(self, execution: Execution) -> None:
-        """Give back what was reserved for an execution that was not started."""
+    def release(self, execution: Execution, *, wait: timedelta = timedelta()) -> None:
+        """Give back what was reserved for an execution that was not started, due after `wait`."""
+        now = self.documents.now()
         for id in execution.runs:
-            self._change(id, lambda run: transitions.release(run, execution=execution.id))
+            self._change(
+                id,
+                lambda run: transitions.release(run, execution=execution.id, now=now, wait=wait),
+            )
+        self._settle(execution, None)
+
+    def uncertain(self, now: datetime, *, limit: int = 100) -> Sequence[Execution]:
+        """Executions of which it should be known by now whether they were started."""
+        query = Query(EXECUTIONS, where=(("look_at", "<=", now),), order=("look_at",), limit=limit)
+        return [
+            read_execution(found) for found in self.documents.query(query) if is_readable(found)
+        ]
 
     def unclaimed(self, run: Run, reason: str) -> Run:
         """Take back a run that no task has claimed, or will."""
@@ -174,6 +246,24 @@ class Runs:
         except Conflict:
             return self._change(run.id, step)
 
+    def commit_all(
+        self, steps: Sequence[tuple[Run, Run]], *, beside: Sequence[Write] = ()
+    ) -> tuple[Run, ...]:
+        """Take several runs from what they were to what they shall be, all or none of them.
+
+        The writes `beside` are made in the same commit. Raises Conflict.
+        """
+        writes: list[Write] = []
+        at = []
+        for old, new in steps:
+            at.append(len(writes))
+            writes += self._writes(old, new)
+        versions = self.documents.commit([*writes, *beside])
+        return tuple(
+            evolve(new, version=versions[index] or "")
+            for index, (_, new) in zip(at, steps, strict=True)
+        )
+
     # --- mending
 
     def rescue(self, run: Run, reason: str) -> Run:
@@ -191,6 +281,13 @@ class Runs:
         return self._change(id, lambda run: transitions.replay(run, now=self.documents.now()))
 
     # --- how
+
+    def _settle(self, execution: Execution, name: str | None) -> None:
+        self.documents.update(
+            EXECUTIONS,
+            execution.id,
+            lambda found: {"name": name, "look_at": None} if found else None,
+        )
 
     def _rescue(self, run: Run, reason: str, *, patient: bool) -> Run:
         return self._change(
@@ -212,10 +309,7 @@ class Runs:
         return self.documents.optimistic(once)
 
     def _commit(self, old: Run, new: Run) -> Run:
-        if new is old:
-            return old
-        version = self.documents.commit(list(self._writes(old, new)))[0]
-        return replace(new, version=version or "")
+        return old if new is old else self.commit_all([(old, new)])[0]
 
     def _create_or(self, run: Run, there: Step) -> Run:
         """Create the run, or do with the one that is there already."""
@@ -234,11 +328,34 @@ class Runs:
     def _create(self, run: Run) -> Run:
         writes = [Create(RUNS, run.id, run_data(run)), *follow(self.documents, None, run)]
         version = self.documents.commit(writes)[0]
-        return replace(run, version=version or "")
+        return evolve(run, version=version or "")
 
     def _writes(self, old: Run, new: Run) -> Iterator[Write]:
         yield Update(RUNS, old.id, changes(old, new), old.version)
         yield from follow(self.documents, old, new)
+        if new.state is State.SUCCEEDED and old.state is not State.SUCCEEDED:
+            continuation = after_run(new, new.ended or self.documents.now())
+            if continuation is not None:
+                yield Create(RUNS, continuation.id, run_data(continuation))
+
+
+def _groups(runs: Sequence[Run], most: int) -> Iterator[list[Run]]:
+    """The runs of each job, in order, in parts of at most that size."""
+    by_job: dict[str, list[Run]] = {}
+    for run in runs:
+        by_job.setdefault(run.job, []).append(run)
+    for group in by_job.values():
+        yield from (group[at : at + most] for at in range(0, len(group), most))
+
+
+def _reserved(run: Run, execution: Execution, task: int) -> Run:
+    return transitions.reserve(
+        run,
+        execution=execution.id,
+        task=task,
+        now=execution.reserved,
+        start_by=execution.start_by,
+    )
 
 
 def _position(run: Run) -> Document:

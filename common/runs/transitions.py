@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from common.backoff import backoff
 from common.runs.errors import LeaseLost, NotClaimable, Refused
-from common.runs.records import Attempt, Failure, Outcome, Progress, Run, State, Worker
+from common.runs.records import Attempt, Failure, Outcome, Progress, Run, State, Worker, evolve
 
 __all__ = [
     "checkpoint",
@@ -25,6 +25,7 @@ __all__ = [
     "request_cancel",
     "rescue",
     "reserve",
+    "ripen",
     "stop",
     "succeed",
     "unclaimed",
@@ -47,7 +48,7 @@ def reserve(run: Run, *, execution: str, task: int, now: datetime, start_by: dat
         return run
     if run.state is not State.PENDING or run.due > now:
         raise Refused(f"Run {run.id} is {run.state} and cannot be reserved.")
-    return replace(
+    return evolve(
         run,
         state=State.STARTING,
         execution=execution,
@@ -57,10 +58,18 @@ def reserve(run: Run, *, execution: str, task: int, now: datetime, start_by: dat
     )
 
 
-def release(run: Run, *, execution: str) -> Run:
-    """starting → pending: the execution was refused."""
-    if run.state is State.STARTING and run.execution == execution:
-        return _freed(run, State.PENDING)
+def release(run: Run, *, execution: str, now: datetime, wait: timedelta = timedelta()) -> Run:
+    """starting → pending: the execution was refused. Without `wait` it keeps its place."""
+    if run.state is not State.STARTING or run.execution != execution:
+        return run
+    freed = _freed(run, State.PENDING)
+    return _waiting(freed, now, wait) if wait else freed
+
+
+def ripen(run: Run, *, now: datetime) -> Run:
+    """pending, and its due time has come: it takes its place among those that are ready."""
+    if run.state is State.PENDING and not run.ready and run.due <= now:
+        return evolve(run, ready=True)
     return run
 
 
@@ -73,11 +82,11 @@ def unclaimed(run: Run, *, execution: str, now: datetime, reason: str) -> Run:
     if run.state is not State.STARTING or run.execution != execution:
         return run
     starts = run.unclaimed + 1
-    freed = replace(_freed(run, State.PENDING), unclaimed=starts)
+    freed = evolve(_freed(run, State.PENDING), unclaimed=starts)
     if starts >= MAX_UNCLAIMED:
         error = Failure(type="NeverClaimed", message=reason, retryable=False)
-        return replace(freed, state=State.FAILED, error=error, ended=now)
-    return replace(freed, due=now + timedelta(seconds=backoff(starts, base=1.0, cap=300.0)))
+        return evolve(freed, state=State.FAILED, error=error, ended=now)
+    return _waiting(freed, now, timedelta(seconds=backoff(starts, base=1.0, cap=300.0)))
 
 
 def claim(run: Run, *, token: str, worker: Worker, now: datetime, lease: timedelta) -> Run:
@@ -93,7 +102,7 @@ def claim(run: Run, *, token: str, worker: Worker, now: datetime, lease: timedel
         reserved=run.reserved,
         started=now,
     )
-    return replace(
+    return evolve(
         _freed(run, State.RUNNING),
         token=token,
         lease_until=now + lease,
@@ -107,12 +116,12 @@ def renew(
     run: Run, *, token: str, now: datetime, lease: timedelta, progress: Progress | None
 ) -> Run:
     """running: its heartbeat, with how far it has come."""
-    return replace(_owned(run, token), lease_until=now + lease, progress=progress or run.progress)
+    return evolve(_owned(run, token), lease_until=now + lease, progress=progress or run.progress)
 
 
 def checkpoint(run: Run, *, token: str, text: str, now: datetime, lease: timedelta) -> Run:
     """running: what the next attempt shall find; a heartbeat too."""
-    return replace(_owned(run, token), checkpoint=text, lease_until=now + lease)
+    return evolve(_owned(run, token), checkpoint=text, lease_until=now + lease)
 
 
 def succeed(run: Run, *, token: str, now: datetime, result: str) -> Run:
@@ -120,13 +129,14 @@ def succeed(run: Run, *, token: str, now: datetime, result: str) -> Run:
     if _has_ended(run, token, Outcome.SUCCEEDED):
         return run
     ended = _ended(_owned(run, token), now, Outcome.SUCCEEDED)
-    return replace(
+    return evolve(
         ended,
         state=State.SUCCEEDED,
         result=result,
         checkpoint=None,
         progress=Progress(fraction=1.0, at=now),
         ended=now,
+        expires=_expires(run, now),
     )
 
 
@@ -147,16 +157,15 @@ def give_back(run: Run, *, token: str, now: datetime) -> Run:
         return _failed(run, now, Outcome.INTERRUPTED, error, None)
     run = _ended(run, now, Outcome.INTERRUPTED)
     if run.cancel_requested:
-        return replace(run, state=State.CANCELLED, ended=now)
-    return replace(run, state=State.PENDING, due=now)
+        return _cancelled(run, now)
+    return _waiting(run, now)
 
 
 def stop(run: Run, *, token: str, now: datetime) -> Run:
     """running → cancelled: the task has seen the request."""
     if _has_ended(run, token, Outcome.CANCELLED):
         return run
-    ended = _ended(_owned(run, token), now, Outcome.CANCELLED)
-    return replace(ended, state=State.CANCELLED, ended=now)
+    return _cancelled(_ended(_owned(run, token), now, Outcome.CANCELLED), now)
 
 
 def request_cancel(run: Run, *, now: datetime) -> Run:
@@ -164,8 +173,8 @@ def request_cancel(run: Run, *, now: datetime) -> Run:
     if run.state.ended or run.cancel_requested:
         return run
     if run.state is State.RUNNING:
-        return replace(run, cancel_requested=now)
-    return replace(_freed(run, State.CANCELLED), cancel_requested=now, ended=now)
+        return evolve(run, cancel_requested=now)
+    return _cancelled(evolve(_freed(run, State.CANCELLED), cancel_requested=now), now)
 
 
 def is_lost(run: Run, *, now: datetime) -> bool:
@@ -194,9 +203,7 @@ def replay(run: Run, *, now: datetime) -> Run:
         raise Refused(f"Run {run.id} is {run.state}; only a failed one can be replayed.")
     if len(run.attempts) >= MAX_HISTORY:
         raise Refused(f"Run {run.id} cannot be replayed. {_EXHAUSTED}")
-    return replace(
-        run, state=State.PENDING, due=now, failures=0, unclaimed=0, error=None, ended=None
-    )
+    return _waiting(evolve(run, failures=0, unclaimed=0, error=None, ended=None), now)
 
 
 def _check_claimable(run: Run, worker: Worker, now: datetime) -> None:
@@ -227,19 +234,32 @@ def _has_ended(run: Run, token: str, outcome: Outcome) -> bool:
 def _failed(
     run: Run, now: datetime, outcome: Outcome, error: Failure, retry_in: timedelta | None
 ) -> Run:
-    run = replace(_ended(run, now, outcome, error), failures=run.failures + 1)
+    run = evolve(_ended(run, now, outcome, error), failures=run.failures + 1)
     if run.cancel_requested:
-        return replace(run, state=State.CANCELLED, ended=now)
+        return _cancelled(run, now)
     spent = run.failures >= run.max_attempts or len(run.attempts) >= MAX_HISTORY
     if retry_in is None or not error.retryable or spent:
-        return replace(run, state=State.FAILED, error=error, ended=now)
-    return replace(run, state=State.PENDING, due=now + retry_in)
+        return evolve(run, state=State.FAILED, error=error, ended=now)
+    return _waiting(run, now, retry_in)
+
+
+def _waiting(run: Run, now: datetime, wait: timedelta = timedelta()) -> Run:
+    return evolve(run, state=State.PENDING, due=now + wait, ready=wait <= timedelta())
+
+
+def _cancelled(run: Run, now: datetime) -> Run:
+    return evolve(run, state=State.CANCELLED, ended=now, expires=_expires(run, now))
+
+
+def _expires(run: Run, now: datetime) -> datetime | None:
+    """Dead letters have no such time: they stay until they are replayed or discarded."""
+    return None if run.keep is None else now + timedelta(seconds=run.keep)
 
 
 def _ended(run: Run, now: datetime, outcome: Outcome, error: Failure | None = None) -> Run:
     *before, last = run.attempts
-    attempts = (*map(_brief, before), replace(last, ended=now, outcome=outcome, error=error))
-    return replace(run, token=None, lease_until=None, attempts=attempts)
+    attempts = (*map(_brief, before), evolve(last, ended=now, outcome=outcome, error=error))
+    return evolve(run, token=None, lease_until=None, attempts=attempts)
 
 
 def _brief(attempt: Attempt) -> Attempt:
@@ -247,8 +267,8 @@ def _brief(attempt: Attempt) -> Attempt:
     error = attempt.error
     if error is None or (error.trace is None and len(error.message) <= _MESSAGE):
         return attempt
-    return replace(attempt, error=replace(error, message=error.message[:_MESSAGE], trace=None))
+    return evolve(attempt, error=replace(error, message=error.message[:_MESSAGE], trace=None))
 
 
 def _freed(run: Run, state: State) -> Run:
-    return replace(run, state=state, execution=None, reserved=None, start_by=None)
+    return evolve(run, state=state, execution=None, reserved=None, start_by=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from common.clock import SYSTEM
 from common.errors import Misconfigured
-from common.runs import Attempt, Progress
+from common.runs import Attempt, Progress, Then
 from common.runtime.jsontext import CHECKPOINT_BYTES, from_json, to_json
 from common.runtime.text import printable
 
 if TYPE_CHECKING:
     import subprocess
+
+    from pydantic import BaseModel
 
     from common.blobs import Blobs
     from common.documents import Documents
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from common.runtime.heartbeat import Heartbeat
     from common.runtime.lease import Lease
     from common.runtime.log import Log
+    from common.runtime.offspring import Offspring
     from common.runtime.stopping import Stopper
     from common.services import Services
 
@@ -135,11 +138,56 @@ class Context:
         """Where this attempt's blob of that name belongs: no other attempt writes there."""
         return f"runs/{self.id}/{self.attempt}/{name}"
 
+    def submit(
+        self,
+        job: str,
+        params: Mapping[str, Any] | BaseModel | None = None,
+        *,
+        key: str | None = None,
+        delay: timedelta = timedelta(0),
+        then: Then | None = None,
+    ) -> str:
+        """Submit another run, of this one's tenant and priority; returns its id.
+
+        An attempt that submits what an earlier one did gets the same run: known by the key or,
+        without one, by its params. `then`, made by `Context.then`, follows when it has succeeded.
+        """
+        self.check()
+        with self._stopper.shielded():
+            return self._offspring.submit(job, params, key=key, delay=delay, then=then)
+
+    def submit_many(
+        self,
+        job: str,
+        params: Sequence[Mapping[str, Any] | BaseModel | None],
+        *,
+        key: str | None = None,
+        then: Then | None = None,
+    ) -> str:
+        """Submit a batch of runs; returns the batch's id. `then` follows when all have ended."""
+        self.check()
+        with self._stopper.shielded():
+            return self._offspring.submit_many(job, params, key=key, then=then)
+
+    def then(self, job: str, params: Mapping[str, Any] | None = None) -> Then:
+        """What to submit when a run has succeeded, or a batch has ended.
+
+        A param that is just "{run}", "{batch}", "{result}" or "{result.a.b}" stands for the id of
+        what went before, or for its result or a part of that.
+        """
+        return self._offspring.then(job, params or {})
+
     def start(self, argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start a child process, like subprocess.Popen; it never outlives this one."""
         self.check()
         with self._stopper.shielded():
             return self._children.start(argv, **options)
+
+    @cached_property
+    def _offspring(self) -> Offspring:
+        from common.runtime.offspring import Offspring
+
+        return Offspring(self._services, self._lease.run)
 
     @cached_property
     def folder(self) -> Path:

@@ -12,7 +12,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from common.errors import InvalidInput, Misconfigured
-from common.runs import Follows, Retry
+from common.runs import Follows, QueueLimits, Retry
+from common.runs.billing import Resources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,11 @@ __all__ = ["NAME", "Following", "Job", "job"]
 NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?")  # what Cloud Run, too, takes for a name
 _QUEUE = re.compile(r"[A-Za-z0-9-]{1,100}")  # and what Cloud Tasks does
 _MEMORY = re.compile(r"[1-9][0-9]*(?:Mi|Gi)")
+
+_SHORT = timedelta(minutes=15)
+_DRAIN = timedelta(minutes=10)
+"""How long a task of a short job goes on taking runs, unless the job says otherwise."""
+_GIB = {"Mi": 1 / 1024, "Gi": 1.0}
 
 Function = Callable[..., Any]
 
@@ -58,13 +64,25 @@ class Job:
     cpu: float
     memory: str
     timeout: timedelta
-    """Of one attempt; Cloud Run ends the task after it."""
+    """Of one attempt."""
+    drain: timedelta
+    """How long a task goes on taking another run when it has ended one. Its container lives for at
+    most this and the timeout."""
     retry: Retry
+    keep: timedelta | None
+    """How long a run is kept once it has succeeded or was cancelled; None for ever."""
+    limits: QueueLimits | None
+    """Of its queue; None where they are the queue's own."""
     schedule: str | None
     """Cron expression, if it runs by itself."""
     following: Following | None
     needs: tuple[str, ...]
     """Modules that must be importable where it runs, as "module" or "module (extra)"."""
+
+    @property
+    def resources(self) -> Resources:
+        """What a task of it has."""
+        return Resources(vcpu=self.cpu, gib=int(self.memory[:-2]) * _GIB[self.memory[-2:]])
 
     def __call__(self, params: BaseModel | None, run: Any) -> Any:
         return self.function(run) if self.params is None else self.function(params, run)
@@ -95,7 +113,10 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
     cpu: float = 1,
     memory: str = "512Mi",
     timeout: timedelta = timedelta(minutes=10),
+    drain: timedelta | None = None,
     retry: Retry = Retry(),  # noqa: B008 - it is frozen
+    keep: timedelta | None = timedelta(days=30),
+    limits: QueueLimits | None = None,
     schedule: str | None = None,
     following: Following | None = None,
     needs: tuple[str, ...] = (),
@@ -103,7 +124,9 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
     """Declare a job: `@job("zip-unpack", queue="io-tasks", memory="1Gi")` above its function.
 
     The function takes its params, a pydantic model, and a Context, or the Context alone; it returns
-    a model, plain data or None. Raises Misconfigured for a declaration that could not be run or
+    a model, plain data or None. Without a `drain`, tasks of a job whose timeout is at most 15
+    minutes take runs for ten, so that short ones share a container; timedelta(0) gives each run a
+    container of its own. Raises Misconfigured for a declaration that could not be run or
     deployed.
     """
 
@@ -117,7 +140,10 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
             cpu=cpu,
             memory=memory,
             timeout=timeout,
+            drain=_drain(timeout) if drain is None else drain,
             retry=retry,
+            keep=keep,
+            limits=limits,
             schedule=schedule,
             following=following,
             needs=needs,
@@ -126,6 +152,10 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
         return declared
 
     return declare
+
+
+def _drain(timeout: timedelta) -> timedelta:
+    return _DRAIN if timeout <= _SHORT else timedelta()
 
 
 def _is_installed(module: str) -> bool:
@@ -187,6 +217,10 @@ def _check(declared: Job) -> None:
         "timeout is not between 1 second and 168 hours": not (
             timedelta(seconds=1) <= declared.timeout <= timedelta(hours=168)
         ),
+        "drain is negative, or with the timeout more than 168 hours": not (
+            timedelta() <= declared.drain <= timedelta(hours=168) - declared.timeout
+        ),
+        "keep is negative": declared.keep is not None and declared.keep < timedelta(),
         "following names no param": declared.following is not None
         and declared.following.param not in getattr(declared.params, "model_fields", {}),
     }

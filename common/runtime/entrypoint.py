@@ -11,6 +11,7 @@ import gc
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -21,11 +22,12 @@ from common.ids import derived_id, random_id
 from common.runs import LeaseLost, NotClaimable, Run, Worker
 from common.runtime.declare import Job
 from common.runtime.discover import find_job
-from common.runtime.log import Log, configure
-from common.runtime.perform import exit_code, perform
+from common.runtime.log import Log, configure, relabel
+from common.runtime.perform import threads_left
+from common.runtime.shift import Shift
 from common.runtime.signals import Signals
 from common.runtime.submission import new_run
-from common.services import Services
+from common.services import Look, Services
 from common.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,12 +39,17 @@ EXECUTION = "RUNJOBS_EXECUTION"
 """Our id of the execution, by which a dispatcher tells its tasks what they are reserved for."""
 
 
+_BEGAN = time.monotonic()
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """Which task of which execution this process is: https://cloud.google.com/run/docs/container-contract"""
 
     job: str
     worker: Worker
+    count: int
+    """Of the execution's tasks."""
 
     @classmethod
     def load(cls, env: Mapping[str, str]) -> Task:
@@ -55,14 +62,18 @@ class Task:
                 task=_number(env, "CLOUD_RUN_TASK_INDEX"),
                 task_attempt=_number(env, "CLOUD_RUN_TASK_ATTEMPT"),
             ),
+            count=max(1, _number(env, "CLOUD_RUN_TASK_COUNT")),
         )
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run a task to its end; returns the process's exit code."""
+def main(argv: list[str] | None = None, *, look: Look | None = None) -> int:
+    """Run a task to its end; returns the process's exit code.
+
+    `look` has a queue looked at by whoever starts executions: this room knows none.
+    """
     before = set(threading.enumerate())
     try:
-        code = _main(sys.argv[1:] if argv is None else argv)
+        code = _main(sys.argv[1:] if argv is None else argv, look)
     except RunjobsError as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201 - for people, or before there is a log
         code = error.exit_code
@@ -70,9 +81,9 @@ def main(argv: list[str] | None = None) -> int:
     return code
 
 
-def _main(arguments: list[str]) -> int:
+def _main(arguments: list[str], look: Look | None) -> int:
     settings = Settings.load()
-    services = Services(settings)
+    services = Services(settings, look=look)
     configure(as_json=settings.in_cloud, labels={}, project=settings.project)
     try:
         return _work(services, arguments)
@@ -98,8 +109,16 @@ def _work(services: Services, arguments: list[str]) -> int:
         with Signals() as signals:
             run = claim()
             _collect_garbage()
-            _label(services.settings, task.worker, run)
-            return exit_code(perform(job, services, run, signals=signals))
+            shift = Shift(
+                job,
+                services,
+                task.worker,
+                signals,
+                tasks=task.count,
+                began=_BEGAN,
+                on_run=lambda run: _label(services.settings, task.worker, run),
+            )
+            return shift.work(run)
     except (NotClaimable, LeaseLost) as error:
         # Another task has it, which is as it should be when a start is doubled.
         Log().warning(str(error), action="not-mine")
@@ -153,7 +172,7 @@ def _label(settings: Settings, worker: Worker, run: Run) -> None:
         "execution": worker.name,
         "task": str(worker.task),
     }
-    configure(as_json=settings.in_cloud, labels=labels, project=settings.project)
+    relabel(labels, settings.project)
 
 
 def _collect_garbage() -> None:
@@ -171,10 +190,7 @@ def _number(env: Mapping[str, str], name: str) -> int:
 
 def _leave_threads(before: set[threading.Thread], code: int) -> None:
     """End the process despite threads that the job left behind: Python would wait for them."""
-    left = [
-        thread for thread in threading.enumerate() if thread not in before and not thread.daemon
-    ]
-    if left:
+    if left := threads_left(before):
         Log().warning(f"Threads were left behind: {len(left)}.", action="threads-left")
         sys.stdout.flush()
         sys.stderr.flush()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from common.errors import Unavailable
 from common.runs import LeaseLost, NoSuchRun, Progress
+from common.runtime.beside import beside
 from common.runtime.lease import Lease
 from common.runtime.log import Log
 from common.runtime.stopping import Cancelled, Lost, Stop
@@ -20,7 +21,7 @@ _JOIN = 1.0
 
 
 class Heartbeat:
-    """A thread that renews the lease; within `with`, it runs."""
+    """Renews the lease, within `with`, in a thread."""
 
     def __init__(
         self,
@@ -36,16 +37,20 @@ class Heartbeat:
         self._over = threading.Event()
         self._every = lease.runs.lease.total_seconds() / _RENEWALS
         self._pause = min(lease.runs.documents.write_interval, self._every)
-        self._thread = threading.Thread(target=self._run, daemon=True, name="heartbeat")
+        self._beside = beside(self._run, name="heartbeat")
+        self._resting = threading.Lock()
+        """Held by the thread while it beats, if there is one by then."""
 
     def __enter__(self) -> Heartbeat:
-        self._thread.start()
+        self._beside.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._beside.__exit__(None, None, None)
         self._over.set()
         self._said.set()
-        self._thread.join(_JOIN)
+        if self._resting.acquire(timeout=_JOIN):
+            self._resting.release()
 
     def say(self, progress: Progress) -> None:
         """Have the next heartbeat tell how far the run has come; it comes soon."""
@@ -77,5 +82,6 @@ class Heartbeat:
             if heard:
                 self._said.wait(self._every - self._pause)
             self._said.clear()
-            if not self._over.is_set():
-                heard = self.beat()
+            with self._resting:
+                if not self._over.is_set():
+                    heard = self.beat()

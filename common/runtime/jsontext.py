@@ -46,13 +46,24 @@ def parse_json(text: str, *, source: str) -> dict[str, Any]:
 def to_json(value: Any, *, what: str, limit: int) -> str:
     """Compact JSON text of a model or of plain data. Raises TooLarge or InvalidInput."""
     try:
-        text = _dumps(value)
-        size = len(text.encode())
+        raw = _quick(value) or _dumps(value).encode()
+        text, size = raw.decode(), len(raw)
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInput(f"{what} cannot be written as JSON: {error}.") from None
     if size > limit:
         raise TooLarge(f"{what} of {size:,} bytes is over {limit:,}: put it in a blob.")
     return text
+
+
+def _quick(value: Any) -> bytes | None:
+    """A model as pydantic itself writes it, the same and many times as fast; None where it is no
+    model, or where a null may stand for a number that JSON does not know."""
+    if not hasattr(value, "__pydantic_serializer__"):
+        return None
+    from pydantic_core import to_json as dump
+
+    raw = dump(value)
+    return None if b"null" in raw or b"NaN" in raw or b"Infinity" in raw else raw
 
 
 def from_json(text: str) -> Any:

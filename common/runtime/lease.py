@@ -9,7 +9,11 @@ from datetime import datetime, timedelta
 from common.clock import SYSTEM, Clock
 from common.runs import Failure, Progress, Run, Runs, transitions
 
-__all__ = ["Lease"]
+__all__ = ["End", "Lease"]
+
+Transition = Callable[[Run, datetime], Run]
+End = Callable[[Run, Callable[[Run], Run]], Run]
+"""Takes a step from a run as it was last seen, like Runs.apply."""
 
 _MARGIN = 1 / 8
 """Share of the lease's time in which a function that is told can end, be it by force: of a minute,
@@ -23,8 +27,12 @@ class Lease:
     does not answer.
     """
 
-    def __init__(self, runs: Runs, run: Run, *, clock: Clock = SYSTEM) -> None:
+    def __init__(
+        self, runs: Runs, run: Run, *, end: End | None = None, clock: Clock = SYSTEM
+    ) -> None:
+        """`end` takes the step that ends the attempt, as Runs.apply would."""
         self.runs = runs
+        self.end = end or runs.apply
         self.run = run
         self.token = run.token or ""
         self._clock = clock
@@ -59,13 +67,13 @@ class Lease:
 
     def succeed(self, result: str) -> Run:
         """Finish, and publish the result's JSON text."""
-        return self._step(
+        return self._end(
             lambda run, now: transitions.succeed(run, token=self.token, now=now, result=result)
         )
 
     def fail(self, error: Failure, retry_in: timedelta | None) -> Run:
         """Finish by failing, for now or for good."""
-        return self._step(
+        return self._end(
             lambda run, now: transitions.fail(
                 run, token=self.token, now=now, error=error, retry_in=retry_in
             )
@@ -73,16 +81,19 @@ class Lease:
 
     def give_back(self) -> Run:
         """Leave the run to another attempt, without fault."""
-        return self._step(lambda run, now: transitions.give_back(run, token=self.token, now=now))
+        return self._end(lambda run, now: transitions.give_back(run, token=self.token, now=now))
 
     def stop(self) -> Run:
         """Finish because the run was cancelled."""
-        return self._step(lambda run, now: transitions.stop(run, token=self.token, now=now))
+        return self._end(lambda run, now: transitions.stop(run, token=self.token, now=now))
 
-    def _step(self, transition: Callable[[Run, datetime], Run]) -> Run:
+    def _end(self, transition: Transition) -> Run:
+        return self._step(transition, self.end)
+
+    def _step(self, transition: Transition, apply: End | None = None) -> Run:
         with self._lock:
             asked = self._clock.monotonic()
-            self.run = self.runs.apply(
+            self.run = (apply or self.runs.apply)(
                 self.run, lambda run: transition(run, self.runs.documents.now())
             )
             self._until = asked + self.runs.lease.total_seconds()

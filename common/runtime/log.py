@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from common.runtime.text import printable, said
 
-__all__ = ["Log", "configure"]
+__all__ = ["Log", "configure", "relabel"]
 
 _LINE = 250_000
 """Bytes; an entry is at most 256 KB, and a longer one comes in pieces that are no JSON."""
@@ -53,6 +53,13 @@ def configure(
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.captureWarnings(as_json)
     _LOGGER.setLevel(logging.INFO)
+
+
+def relabel(labels: Mapping[str, str], project: str) -> None:
+    """Label what is logged from now on otherwise. Lines for people have no labels."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler.formatter, _Json):
+            handler.setFormatter(_Json(labels, project))
 
 
 class _Text(logging.Formatter):

@@ -15,7 +15,7 @@ from common.runtime.text import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Params", "validate"]
+__all__ = ["Params", "validate", "validated"]
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _SHOWN = 5
@@ -32,14 +32,21 @@ class Params(BaseModel):
 
 def validate(model: type[M], values: Mapping[str, Any], *, job: str) -> M:
     """The model of these values. Raises InvalidInput, which names each value that is wrong."""
+    return validated(model, values, job=job)[0]
+
+
+def validated(model: type[M], values: Mapping[str, Any], *, job: str) -> tuple[M, str]:
+    """The model of these values, and its JSON text. Raises InvalidInput like `validate`."""
     try:
         params = model.model_validate(dict(values))
     except ValidationError as error:
         raise InvalidInput(f"{job}: {_sentence(error)}") from None
     except RecursionError:
         raise InvalidInput(f"{job}: the params are nested too deep.") from None
-    _check_text(to_json(params, what=f"{job}: params", limit=PARAMS_BYTES), job)
-    return params
+    text = to_json(params, what=f"{job}: params", limit=PARAMS_BYTES)
+    if "u0000" in text:
+        _check_text(text, job)
+    return params, text
 
 
 def _check_text(text: str, job: str) -> None:

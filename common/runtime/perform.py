@@ -16,13 +16,13 @@ from common.runtime.declare import Job
 from common.runtime.failures import failure
 from common.runtime.heartbeat import Heartbeat
 from common.runtime.jsontext import RESULT_BYTES, from_json, to_json
-from common.runtime.lease import Lease
+from common.runtime.lease import End, Lease
 from common.runtime.log import Log
 from common.runtime.signals import Signals
 from common.runtime.stopping import Cancelled, Interrupted, Lost, Stop, Stopper, TimedOut
 from common.services import Services
 
-__all__ = ["INTERRUPTED", "exit_code", "perform"]
+__all__ = ["INTERRUPTED", "Performance", "exit_code", "perform", "threads_left"]
 
 INTERRUPTED = 143
 """Exit code of a process that SIGTERM ended, by the shells' convention."""
@@ -40,14 +40,20 @@ class Performance:
         job: Job,
         services: Services,
         run: Run,
-        on_progress: Callable[[Progress], None] | None,
+        *,
+        on_progress: Callable[[Progress], None] | None = None,
+        end: End | None = None,
     ) -> None:
         self.job = job
         self.log = Log()
         self._began = time.monotonic()
-        self.lease = Lease(services.runs, run)
+        self._before = set(threading.enumerate())
+        self._is_wild = False
+        self.lease = Lease(services.runs, run, end=end)
         self.children = Children()
-        self.stopper = Stopper(self._leave, left=lambda: self.lease.left)
+        self.stopper = Stopper(
+            self._leave, left=lambda: self.lease.left, time=lambda: self._time_left
+        )
         self.heartbeat = Heartbeat(self.lease, self.stopper.ask, on_progress)
         self.context = Context(
             services=services,
@@ -82,8 +88,19 @@ class Performance:
         except LeaseLost:
             return self._stopped(Lost())
         except BaseException as error:  # noqa: BLE001 - even sys.exit: the ledger shall know
+            self._is_wild = not isinstance(error, Exception) or isinstance(error, MemoryError)
             return self._failed(error)
         return lambda: self.lease.succeed(text)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the function has ended by itself, and left the process fit for another run."""
+        stopped = self.stopper.asked is not None
+        return not (stopped or self._is_wild or threads_left(self._before))
+
+    @property
+    def _time_left(self) -> float:
+        return self._began + self.job.timeout.total_seconds() - time.monotonic()
 
     def _result(self) -> str:
         try:
@@ -183,7 +200,12 @@ def perform(
     that the caller has held since before the claim.
     """
     with nullcontext(signals) if signals else Signals() as held:
-        return Performance(job, services, run, on_progress).run(held)
+        return Performance(job, services, run, on_progress=on_progress).run(held)
+
+
+def threads_left(before: set[threading.Thread]) -> list[threading.Thread]:
+    """Threads that were started since, and would keep the process from ending."""
+    return [it for it in threading.enumerate() if it not in before and not it.daemon]
 
 
 def exit_code(run: Run) -> int:

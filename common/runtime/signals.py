@@ -37,6 +37,11 @@ class Signals:
             self._release()
             os.close(self._fds[1])  # which ends the watcher
 
+    @property
+    def told(self) -> bool:
+        """Whether a signal has come."""
+        return self._told
+
     def listen(self, listener: Callable[[], None]) -> None:
         """Call it at each signal; it must be safe to call between any two instructions."""
         self._listener = listener

@@ -17,6 +17,8 @@ from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import NoReturn
 
+from common.runtime.beside import beside
+
 __all__ = [
     "CLEANUP",
     "GRACE",
@@ -64,7 +66,8 @@ class TimedOut(Stop):
 class Stopper:
     """One run's way to be stopped, from signals and from other threads.
 
-    `left` says how many seconds the function may still go on by itself; then it is Lost.
+    `left` says for how many seconds the lease yet allows the function to go on by itself; then it
+    is Lost. `time` says for how many its job's timeout does; then it is TimedOut.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class Stopper:
         on_limit: Callable[[Stop], None],
         *,
         left: Callable[[], float] = lambda: _HOUR,
+        time: Callable[[], float] = lambda: _HOUR,
         grace: float = GRACE,
         cleanup: float = CLEANUP,
         limit: float = LIMIT,
@@ -80,7 +84,7 @@ class Stopper:
         self.over = False
         """Whether the function has ended. Setting it is one instruction: no signal can come
         between, and none that comes later interrupts anything."""
-        self._on_limit, self._left = on_limit, left
+        self._on_limit, self._left, self._time = on_limit, left, time
         self._grace, self._cleanup, self._limit = grace, cleanup, limit
         self._news: SimpleQueue[None] = SimpleQueue()
         self._asked = threading.Event()
@@ -116,15 +120,15 @@ class Stopper:
     @contextmanager
     def interruptible(self) -> Iterator[None]:
         """Within, the function of the job runs, and may be interrupted at any point."""
-        threading.Thread(target=self._watch, daemon=True, name="stopper").start()
-        try:
-            self.check()
-            self._interruptible = True
-            yield
-        finally:
-            self.over = True
-            self._interruptible = False
-            self._news.put(None)
+        with beside(self._watch, name="stopper"):
+            try:
+                self.check()
+                self._interruptible = True
+                yield
+            finally:
+                self.over = True
+                self._interruptible = False
+                self._news.put(None)
 
     @contextmanager
     def shielded(self) -> Iterator[None]:
@@ -146,10 +150,11 @@ class Stopper:
     def _watch(self) -> None:
         """Beside the function, until it has ended."""
         while self.asked is None and not self.over:
-            if (left := self._left()) > 0:
-                self._wait_news(left)
+            left, time_left = self._left(), self._time()
+            if min(left, time_left) > 0:
+                self._wait_news(min(left, time_left))
             else:
-                self.ask(Lost())
+                self.ask(Lost() if left <= 0 else TimedOut())
         if self.asked is not None:
             self._asked.set()
             self._insist(self.asked)

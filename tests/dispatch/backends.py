@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import fcntl
+import signal
+import subprocess
+import sys
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from common.dispatch.executors import Executor
+import pytest
+
+from common.dispatch.executors import Executor, Launch
 from common.dispatch.executors.cloud_run import CloudRunExecutor
 from common.dispatch.executors.local import LocalExecutor
+from common.errors import Unavailable
 from common.settings import Settings
 from tests.dispatch.puppets import Puppets, stage
 from tests.services.cloud_run import CloudRun, serving
@@ -31,6 +37,10 @@ class Backend(ABC):
         """The next task that has begun."""
 
     @abstractmethod
+    def start_unanswered(self, launch: Launch) -> None:
+        """Start an execution, and never hear of it."""
+
+    @abstractmethod
     def settle(self, name: str) -> None:
         """Wait until the execution is over, all its tasks having been ended."""
 
@@ -42,10 +52,17 @@ class Local(Backend):
         self.home = home
         self.puppets = puppets
         options = {"command": puppets.command, "grace": 0.2, **options}
-        self.executor = LocalExecutor(settings(home), **options)
+        at_once = str(options.pop("at_once", 2))
+        self.executor = LocalExecutor(settings(home, RUNJOBS_PARALLELISM=at_once), **options)
 
     def task(self):
         return self.puppets.next()
+
+    def start_unanswered(self, launch: Launch) -> None:
+        """Whoever starts it is killed before it can tell anyone."""
+        asked = [launch.job, launch.execution, str(launch.tasks), *self.puppets.command]
+        argv = [sys.executable, "-m", "tests.dispatch.starter", str(self.home), *asked]
+        assert subprocess.run(argv, timeout=20, check=False).returncode == -signal.SIGKILL
 
     def settle(self, name: str) -> None:
         await_unlocked(self.folder(name) / "lock")
@@ -63,6 +80,11 @@ class Cloud(Backend):
 
     def task(self):
         return self.platform.begun.get(timeout=20)
+
+    def start_unanswered(self, launch: Launch) -> None:
+        self.platform.faults.append("lost")
+        with pytest.raises(Unavailable):
+            self.executor.start(launch)
 
     def settle(self, name: str) -> None:
         """It is over as soon as the last task is."""

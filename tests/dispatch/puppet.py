@@ -5,12 +5,15 @@ Its connection ends when it does, however that is: so a test waits for its end w
 
 from __future__ import annotations
 
+import functools
 import json
 import os
+import runpy
 import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 
 def obey(port: int) -> int:
@@ -39,10 +42,19 @@ def _do(order: dict, connection: socket.socket) -> None:
     if "print" in order:
         sys.stdout.write(f"{order['print']}\n")
         sys.stdout.flush()
+    elif "begins" in order:
+        _index().begins(order["begins"])
     elif "endure" in order:
         signal.signal(signal.SIGTERM, lambda *_: _say(connection, {"endured": True}))
     elif "spawn" in order:
         subprocess.Popen([sys.executable, "-S", __file__, order["spawn"]])
+
+
+@functools.cache
+def _index():
+    """The real one, of which nothing else need be loaded."""
+    output = Path(__file__).parents[2] / "common" / "runtime" / "output.py"
+    return runpy.run_path(str(output))["OutputIndex"].from_environ()
 
 
 def _say(connection: socket.socket, what: dict) -> None:

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import datetime
 
 from common.dispatch.executors import Counts, Executor, Launch, NoSuchExecution
+from common.errors import Unavailable
 from common.runs import Run, Worker
+
+LOST = Unavailable("The start was applied, and its answer lost.")
 
 
 class Stub(Executor):
-    """The next starts end as `outcomes` says: an exception is raised, None is a success."""
+    """The next starts end as `outcomes` says: an exception is raised, None is a success.
 
-    def __init__(self, *outcomes: BaseException | None, watchable: bool = False) -> None:
+    After LOST, which is raised too, the execution is there, and is found.
+    """
+
+    def __init__(
+        self,
+        *outcomes: BaseException | None,
+        watchable: bool = False,
+        capacity: int | None = None,
+    ) -> None:
         self.watchable = watchable
+        self.capacity = capacity
         self.outcomes = deque(outcomes)
         self.launches: list[Launch] = []
         """All starts that were asked for, also those that failed."""
+        self.names: dict[str, str] = {}
+        """Of those that were applied, by our id."""
+        self.tidied: list[datetime] = []
         self.counts: dict[str, Counts | BaseException] = {}
         self.asked: list[str] = []
         self.cancelled: list[str] = []
@@ -24,9 +40,15 @@ class Stub(Executor):
     def start(self, launch: Launch) -> str:
         self.launches.append(launch)
         outcome = self.outcomes.popleft() if self.outcomes else None
+        name = f"{launch.job}-{len(self.launches)}"
+        if outcome is None or outcome is LOST:
+            self.names[launch.execution] = name
         if outcome is not None:
             raise outcome
-        return f"{launch.job}-{len(self.launches)}"
+        return name
+
+    def find(self, job: str, execution: str, *, since: datetime) -> str | None:  # noqa: ARG002
+        return self.names.get(execution)
 
     def describe(self, job: str, name: str) -> Counts:
         self.asked.append(name)
@@ -40,6 +62,10 @@ class Stub(Executor):
 
     def logs(self, run: Run) -> Iterator[str]:
         raise AssertionError(f"Nobody reads {run.id}.")
+
+    def tidy(self, before: datetime) -> int:
+        self.tidied.append(before)
+        return 0
 
     def check(self) -> None: ...
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
+from google.api_core.exceptions import TooManyRequests
 from google.auth.exceptions import DefaultCredentialsError, RefreshError
 
 from common.dispatch.executors import Launch, NoSuchExecution, StartRefused, open_executor
@@ -48,6 +50,57 @@ def test_a_job_that_is_not_deployed_is_named_with_where_it_should_be(run_api):
         run_api.executor.start(launch(job="zip-unpack"))
     assert not refused.value.retryable
     assert "projects/test/locations/us-central1" in str(refused.value)
+
+
+NOW = "Sun, 22 Nov 2026 12:00:00 GMT"
+
+
+@pytest.mark.parametrize("code", [429, 503])
+@pytest.mark.parametrize(
+    ("headers", "after"),
+    [
+        ({"Retry-After": "30"}, 30.0),
+        ({"Retry-After": "0"}, 0.0),
+        ({"Retry-After": "Sun, 22 Nov 2026 12:01:30 GMT", "Date": NOW}, 90.0),
+        ({"Retry-After": "Sun, 22 Nov 2026 11:00:00 GMT", "Date": NOW}, 0.0),
+    ],
+)
+def test_a_refusal_that_says_when_to_come_again_says_so_here_whatever_our_clock(
+    run_api, code, headers, after
+):
+    run_api.platform.faults.append(code)
+    run_api.platform.headers = headers
+    with pytest.raises(StartRefused) as refused:
+        run_api.executor.start(launch())
+    assert (refused.value.retryable, refused.value.after) == (True, after)
+    assert len(run_api.platform.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "said", ["", "soon", "-1", "1e9", "9" * 400, "Sun, 99 Nov 2026 12:01:30 GMT", "nan", "²"]
+)
+def test_when_to_come_again_may_be_said_in_no_way_that_is_known(run_api, said):
+    run_api.platform.faults += [429, 503]
+    run_api.platform.headers = {"Retry-After": said.encode().decode("latin-1")}
+    with pytest.raises(StartRefused) as refused:
+        run_api.executor.start(launch())
+    assert refused.value.after is None
+    with pytest.raises(Unavailable):
+        run_api.executor.start(launch())
+
+
+@pytest.mark.parametrize(
+    ("details", "after"),
+    [
+        ([{"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7.5s"}], 7.5),
+        ([{"@type": "type.googleapis.com/google.rpc.RetryInfo"}, "odd", None], None),
+        ([{"@type": "type.googleapis.com/google.rpc.Help", "retryDelay": "7.5s"}], None),
+    ],
+)
+def test_when_to_come_again_may_be_said_in_the_answer_itself(details, after):
+    with pytest.raises(StartRefused) as refused, starting("noop", service="Cloud Run"):
+        raise TooManyRequests("Quota exceeded", details=details)
+    assert refused.value.after == after
 
 
 @pytest.mark.parametrize(
@@ -99,38 +152,43 @@ def test_a_start_that_never_left_is_refused_for_now(tmp_path):
 # --- looking and cancelling
 
 
+def ask(executor, act: str, name: str):
+    if act == "check":
+        return executor.check()
+    if act == "find":
+        return executor.find("noop", "our-execution", since=datetime.now(UTC))
+    return getattr(executor, act)("noop", name)
+
+
 @pytest.mark.parametrize("fault", [429, 500, 503, "dropped", "lost"])
-@pytest.mark.parametrize("act", ["describe", "cancel", "check"])
+@pytest.mark.parametrize("act", ["describe", "find", "cancel", "check"])
 def test_what_may_be_asked_again_is(run_api, act, fault):
     name = run_api.executor.start(launch())
     run_api.platform.faults.append(fault)
-    call = getattr(run_api.executor, act)
-    call() if act == "check" else call("noop", name)
+    ask(run_api.executor, act, name)
     (execution,) = run_api.platform.executions.values()
     assert execution.counts()["cancelledCount"] == (act == "cancel")
 
 
 @pytest.mark.parametrize("fault", [429, 503, 499, "dropped", "slow", "malformed"])
-@pytest.mark.parametrize("act", ["describe", "cancel", "check"])
+@pytest.mark.parametrize("act", ["describe", "find", "cancel", "check"])
 def test_a_platform_that_does_not_answer_is_unavailable_within_the_timeout(tmp_path, act, fault):
     with cloud(tmp_path, timeout=0.3) as backend:
         name = backend.executor.start(launch())
         backend.platform.faults.extend([fault] * 20)
-        call = getattr(backend.executor, act)
         began = monotonic()
         with pytest.raises(Unavailable, match="did not answer"):
-            call() if act == "check" else call("noop", name)
+            ask(backend.executor, act, name)
         assert monotonic() - began < 5
 
 
 @pytest.mark.parametrize("code", [400, 403])
-@pytest.mark.parametrize("act", ["describe", "cancel", "check"])
+@pytest.mark.parametrize("act", ["describe", "find", "cancel", "check"])
 def test_a_refusal_is_misconfigured_and_says_what_to_check(run_api, act, code):
     name = run_api.executor.start(launch())
     run_api.platform.faults.append(code)
-    call = getattr(run_api.executor, act)
     with pytest.raises(Misconfigured, match="roles") as error:
-        call() if act == "check" else call("noop", name)
+        ask(run_api.executor, act, name)
     assert f"{code} on command" in str(error.value)
     assert not isinstance(error.value, NoSuchExecution)
 
@@ -152,6 +210,61 @@ def test_a_cancelled_execution_is_told_from_a_failed_one_by_its_counts(run_api):
     run_api.executor.cancel("noop", name)
     found = run_api.executor.describe("noop", name)
     assert (found.succeeded, found.failed, found.cancelled, found.ended) == (1, 1, 1, True)
+
+
+# --- finding
+
+
+RESERVED = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def started(run_api, *minutes: float) -> list[str]:
+    """Executions started so many minutes after that time, carrying id-0, id-1, …"""
+    names = []
+    for number, after in enumerate(minutes):
+        run_api.platform.now = lambda after=after: RESERVED + timedelta(minutes=after)
+        names.append(run_api.executor.start(replace(launch(), execution=f"id-{number}")))
+    run_api.platform.requests.clear()
+    return names
+
+
+def test_an_execution_is_found_on_whatever_page_it_is(run_api):
+    names = started(run_api, 1, 2, 3, 4, 5)
+    run_api.platform.most = 2
+    for number, pages in ((4, 1), (3, 1), (2, 2), (1, 2), (0, 3)):
+        found = run_api.executor.find("noop", f"id-{number}", since=RESERVED)
+        assert found == names[number]
+        assert len(run_api.platform.requests) == pages
+        run_api.platform.requests.clear()
+
+
+def test_executions_from_before_it_was_reserved_are_not_read(run_api):
+    started(run_api, *range(-60, -6), -4, -2, 1)
+    run_api.platform.most = 1
+    assert run_api.executor.find("noop", "id-0", since=RESERVED) is None
+    assert len(run_api.platform.requests) == 4
+
+
+def test_a_page_that_is_not_answered_is_asked_for_again(run_api):
+    names = started(run_api, 1, 2)
+    run_api.platform.most = 1
+    run_api.platform.faults += [None, 503]
+    assert run_api.executor.find("noop", "id-0", since=RESERVED) == names[0]
+    assert len(run_api.platform.requests) == 3
+
+
+def test_of_a_job_that_is_not_there_nothing_is_found(run_api):
+    started(run_api, 1)
+    run_api.platform.jobs.clear()
+    assert run_api.executor.find("noop", "id-0", since=RESERVED) is None
+
+
+def test_executions_that_others_started_are_not_taken_for_ours(run_api):
+    run_api.platform.run("noop", {})
+    odd = [{"name": "RUNJOBS_EXECUTION_", "value": "id-0"}, {"name": "OTHER", "value": "id-0"}]
+    run_api.platform.run("noop", {"overrides": {"containerOverrides": [{"env": odd}]}})
+    assert run_api.executor.find("noop", "id-0", since=RESERVED) is None
+    assert run_api.executor.find("noop", "", since=RESERVED) is None
 
 
 # --- what is missing

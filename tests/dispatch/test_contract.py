@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -99,6 +101,84 @@ def test_executions_have_names_of_their_own(backend):
         backend.executor.cancel("noop", name)
         backend.settle(name)
         assert standing(backend.executor.describe("noop", name)) == (0, 0, 1, True)
+
+
+def test_tasks_that_are_over_are_all_of_them_in_the_end(backend):
+    name = backend.executor.start(launch(3))
+    tasks = [backend.task() for _ in range(2)]
+    assert backend.executor.describe("noop", name).over == frozenset()
+    tasks[0].end(1)
+    over = backend.executor.describe("noop", name).over
+    assert over <= {int(tasks[0].environment["CLOUD_RUN_TASK_INDEX"])}
+    tasks[1].end(0)
+    backend.task().end(0)
+    backend.settle(name)
+    assert backend.executor.describe("noop", name).over == {0, 1, 2}
+
+
+# --- when the answer to a start was lost
+
+
+def since() -> datetime:
+    return datetime.now(UTC)
+
+
+def named(execution: str, tasks: int = 1):
+    return replace(launch(tasks), execution=execution)
+
+
+def test_an_execution_is_found_by_our_id(backend):
+    reserved = since()
+    names = {id: backend.executor.start(named(id)) for id in ("first", "second", "third")}
+    for id, name in names.items():
+        assert backend.executor.find("noop", id, since=reserved) == name
+        backend.task().end(0)
+    for id, name in names.items():
+        backend.settle(name)
+        assert backend.executor.find("noop", id, since=reserved) == name
+
+
+def test_an_execution_whose_start_was_not_answered_is_found_and_is_as_any_other(backend):
+    """Started once, found, and to be ended: so no second one need be started."""
+    reserved = since()
+    for trial in range(3):
+        backend.start_unanswered(named(f"lost-{trial}", 2))
+        tasks = [backend.task() for _ in range(2)]
+        name = backend.executor.find("noop", f"lost-{trial}", since=reserved)
+        assert {task.environment["CLOUD_RUN_EXECUTION"] for task in tasks} == {name}
+        assert backend.executor.describe("noop", name).tasks == 2
+        backend.executor.cancel("noop", name)
+        backend.settle(name)
+        assert standing(backend.executor.describe("noop", name)) == (0, 0, 2, True)
+
+
+def test_what_was_not_started_is_not_found_whatever_else_was(backend):
+    reserved = since()
+    assert backend.executor.find("noop", "ours", since=reserved) is None
+    backend.start_unanswered(named("ours-too"))
+    for id in ("our", "OURS", "noop", ""):
+        assert backend.executor.find("noop", id, since=reserved) is None
+    assert backend.executor.find("video-generation", "ours-too", since=reserved) is None
+    assert backend.executor.find("no", "ours-too", since=reserved) is None
+
+
+def test_an_execution_is_found_though_its_clock_is_behind(backend):
+    """That of the documents' store, which said when it was reserved, is another."""
+    name = backend.executor.start(named("ours"))
+    backend.task()
+    ahead = since() + timedelta(minutes=3)
+    assert backend.executor.find("noop", "ours", since=ahead) == name
+
+
+def test_tidying_removes_none_that_is_under_way(backend):
+    name = backend.executor.start(launch())
+    task = backend.task()
+    assert backend.executor.tidy(since() + timedelta(days=1)) == 0
+    assert not backend.executor.describe("noop", name).ended
+    task.end(0)
+
+
+# --- what is not there
 
 
 @pytest.mark.parametrize("act", ["describe", "cancel"])

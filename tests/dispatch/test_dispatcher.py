@@ -94,7 +94,7 @@ def test_submitting_the_same_run_again_starts_nothing(dispatch, time):
 def test_a_run_that_another_dispatcher_has_reserved_is_left_alone(dispatch, runs, time):
     stub = Stub()
     seen = runs.submit(noop(time))
-    reserved = runs.reserve([seen])
+    (reserved,) = runs.reserve([seen])
     dispatch(stub).dispatch([seen])  # as it was
     dispatch(stub).dispatch([runs.get("r1")])  # as it is
     assert stub.launches == []

@@ -10,18 +10,19 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from common.dispatch.executors import StartRefused
+from common.dispatch.executors import StartRefused, supervisor
 from common.dispatch.executors.local import LocalExecutor
-from common.dispatch.executors.supervisor import Task
+from common.dispatch.executors.supervisor import Asked, Task
 from common.errors import Misconfigured
 from common.runs import Attempt, Run, Worker
-from tests.dispatch.backends import await_unlocked, local, settings
+from tests.dispatch.backends import Local, await_unlocked, local, settings
 from tests.dispatch.conftest import launch
 from tests.dispatch.puppets import stage
 
@@ -54,8 +55,16 @@ def run_of(*workers: tuple[str, int]) -> Run:
 
 
 @pytest.fixture
-def one_slot(monkeypatch):
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+def narrow(tmp_path) -> Iterator[Local]:
+    """A laptop on which one task runs at a time."""
+    with local(tmp_path, at_once=1) as laptop:
+        yield laptop
+
+
+@pytest.fixture
+def printed(laptop) -> Callable[..., list[str]]:
+    """What the laptop shows of a run that had these attempts."""
+    return lambda *workers, id="r": list(laptop.executor.logs(replace(run_of(*workers), id=id)))
 
 
 # --- what a task gets
@@ -63,8 +72,8 @@ def one_slot(monkeypatch):
 
 def test_a_task_is_the_job_entrypoint_unless_said_otherwise(tmp_path):
     with stage() as puppets:
-        asked = LocalExecutor(settings(tmp_path))._asked(launch(2), "noop-1")
-        assert asked["command"] == [sys.executable, "-P", "-m", "jobs", "noop"]
+        asked = LocalExecutor(settings(tmp_path))._arguments(launch(2))
+        assert asked[4:] == [sys.executable, "-P", "-m", "jobs", "noop"]
         name = LocalExecutor(settings(tmp_path), command=puppets.command).start(launch())
         task = puppets.next()
         assert task.argv[-1] == "noop"
@@ -91,18 +100,25 @@ def test_a_task_has_the_settings_of_whoever_started_it_and_is_no_task_of_its_exe
     assert told["MINE"] == "kept"
 
 
-def test_what_each_task_printed_is_kept_apart_and_read_in_the_order_of_attempts(laptop):
+# --- what was printed
+
+
+def test_what_each_task_printed_is_kept_apart_and_read_in_the_order_of_attempts(laptop, printed):
     name = laptop.executor.start(launch(2))
     for _ in range(2):
         task = laptop.task()
         task.do(print=f"I am {task.environment['CLOUD_RUN_TASK_INDEX']}\nø ☕")
         task.end(0)
     laptop.settle(name)
-    lines = laptop.executor.logs(run_of((name, 1), ("noop-nowhere", 0), (name, 0)))
-    assert list(lines) == ["I am 1", "ø ☕", "I am 0", "ø ☕"]
+    assert printed((name, 1), ("noop-nowhere", 0), (name, 0)) == [
+        "I am 1",
+        "ø ☕",
+        "I am 0",
+        "ø ☕",
+    ]
 
 
-def test_what_a_start_that_came_to_nothing_printed_is_read_with_its_run(laptop):
+def test_what_a_start_that_came_to_nothing_printed_is_read_with_its_run(laptop, printed):
     for words, runs in (("first", ("other", "r")), ("second", ("r",)), ("not mine", ("x",))):
         name = laptop.executor.start(replace(launch(len(runs)), runs=runs))
         for task in sorted(
@@ -111,25 +127,110 @@ def test_what_a_start_that_came_to_nothing_printed_is_read_with_its_run(laptop):
             task.do(print=f"{words} {task.environment['CLOUD_RUN_TASK_INDEX']}")
             task.end(1)
         laptop.settle(name)
-    assert list(laptop.executor.logs(run_of())) == ["first 1", "second 0"]
-    assert list(laptop.executor.logs(run_of((name, 0)))) == ["not mine 0", "first 1", "second 0"]
+    assert printed() == ["first 1", "second 0"]
+    assert printed((name, 0)) == ["first 1", "second 0"]
+    assert printed(id="x") == ["not mine 0"]
 
 
-def test_an_attempt_of_its_own_start_is_read_once(laptop):
+def test_an_attempt_of_its_own_start_is_read_once(laptop, printed):
     name = laptop.executor.start(replace(launch(), runs=("r",)))
     task = laptop.task()
     task.do(print="once")
     task.end(0)
     laptop.settle(name)
-    assert list(laptop.executor.logs(run_of((name, 0)))) == ["once"]
+    assert printed((name, 0)) == ["once"]
 
 
-def test_output_that_is_no_text_is_shown_as_far_as_it_is(laptop):
+def play(laptop, lines: list[tuple[str, str]], *, runs: tuple[str, ...] = ()) -> str:
+    """One task that begins and prints in turn, to its end."""
+    name = laptop.executor.start(replace(launch(), runs=runs))
+    task = laptop.task()
+    for order, words in lines:
+        task.do(**{order: words})
+    task.end(0)
+    laptop.settle(name)
+    return name
+
+
+def test_of_a_task_that_worked_on_several_runs_each_has_its_own_output(laptop, printed):
+    lines = [("print", "starting"), ("begins", "r"), ("print", "one\ntwo")]
+    lines += [("begins", "s"), ("begins", "t"), ("print", "ø ☕"), ("begins", "u"), ("print", "4")]
+    name = play(laptop, lines, runs=("r",))
+    here = (name, 0)
+    assert printed(here) == ["starting", "one", "two"]
+    assert printed(here, id="s") == []
+    assert printed(here, id="t") == ["ø ☕"]
+    assert printed(here, id="u") == ["4"]
+    assert printed(here, id="v") == []
+
+
+def test_what_a_task_printed_before_it_began_is_of_the_run_it_was_started_for(laptop, printed):
+    """Also where that was cancelled meanwhile, and the task began with another."""
+    name = play(laptop, [("print", "early"), ("begins", "s"), ("print", "late")], runs=("r",))
+    assert printed() == ["early"]
+    assert printed((name, 0), id="s") == ["late"]
+
+
+def test_attempts_at_one_run_in_one_task_are_read_in_their_order_among_those_elsewhere(
+    laptop, printed
+):
+    lines = [("begins", "r"), ("print", "1st"), ("begins", "s"), ("print", "not mine")]
+    here = play(laptop, [*lines, ("begins", "r"), ("print", "3rd")], runs=("r",))
+    there = play(laptop, [("begins", "t"), ("begins", "r"), ("print", "2nd")], runs=("t",))
+    attempts = [(here, 0), (there, 0), (here, 0)]
+    assert printed(*attempts) == ["1st", "2nd", "3rd"]
+    assert printed(*attempts[:2]) == ["1st", "3rd", "2nd"]
+
+
+def test_a_run_that_began_in_the_middle_of_a_line_has_its_own_part(laptop, printed):
+    name = laptop.executor.start(replace(launch(), runs=("r",)))
+    laptop.task().end(0)
+    laptop.settle(name)
+    (laptop.folder(name) / "task-0.log").write_bytes(b"one\ntw" + b"o\r\nthr" + b"ee\n")
+    (laptop.folder(name) / "task-0.index").write_bytes(b"0 r\n6 s\n12 t\n")
+    shown = [printed((name, 0), id=id) for id in "rst"]
+    assert shown == [["one", "tw"], ["o", "thr"], ["ee"]]
+
+
+@pytest.mark.parametrize(
+    ("index", "shown"),
+    [
+        (b"", ["rst", "", ""]),
+        (b"0 ", ["rst", "", ""]),
+        (b"0 r", ["rst", "", ""]),
+        (b"0 r\n2 ", ["rst", "", ""]),
+        (b"0 r\n2 s\n4", ["r", "st", ""]),
+        (b"0 r\nno line\n2 s\n\xff \xff\n4 t\n", ["r", "s", "t"]),
+        (b"0 r\n2 s\n400 t\n", ["r", "st", ""]),
+    ],
+)
+def test_an_index_that_is_broken_is_read_as_far_as_it_is(laptop, printed, index, shown):
+    """As by a full disk, or a crash of the machine."""
+    name = laptop.executor.start(replace(launch(), runs=("r",)))
+    laptop.task().end(0)
+    laptop.settle(name)
+    (laptop.folder(name) / "task-0.log").write_bytes(b"r\ns\nt\n")
+    (laptop.folder(name) / "task-0.index").write_bytes(index)
+    assert ["".join(printed((name, 0), id=id)) for id in "rst"] == shown
+
+
+def test_a_carriage_return_begins_a_line_of_its_own(laptop, printed):
+    name = laptop.executor.start(launch())
+    laptop.task().end(0)
+    laptop.settle(name)
+    (laptop.folder(name) / "task-0.log").write_bytes(b"1%\r2%\r\n\nend")
+    assert printed((name, 0)) == ["1%", "2%", "", "end"]
+
+
+def test_output_that_is_no_text_is_shown_as_far_as_it_is(laptop, printed):
     name = laptop.executor.start(launch())
     laptop.task().end(0)
     laptop.settle(name)
     (laptop.folder(name) / "task-0.log").write_bytes(b"good \xff\xfe bad\nend")
-    assert list(laptop.executor.logs(run_of((name, 0)))) == ["good \ufffd\ufffd bad", "end"]
+    assert printed((name, 0)) == ["good \ufffd\ufffd bad", "end"]
+
+
+# --- how many at once
 
 
 @pytest.mark.parametrize("home", ["two words", "ø ☕ 'q' \"$HOME\"", "-rf"])
@@ -141,16 +242,23 @@ def test_the_home_may_have_any_name(tmp_path, home):
         assert described(laptop, name).succeeded == 1
 
 
-@pytest.mark.usefixtures("one_slot")
-def test_tasks_beyond_the_processors_wait_for_a_slot(laptop):
-    name = laptop.executor.start(launch(3))
+def test_as_many_tasks_run_at_once_as_there_are_processors_unless_said_otherwise(tmp_path):
+    assert LocalExecutor(settings(tmp_path)).capacity == os.cpu_count()
+    executor = LocalExecutor(settings(tmp_path, RUNJOBS_PARALLELISM="3"))
+    assert executor.capacity == 3
+    at_once = [Asked(["", "3", "4", *executor._arguments(launch(it))]).at_once for it in (1, 3, 9)]
+    assert at_once == [1, 3, 3]
+
+
+def test_tasks_beyond_the_processors_wait_for_a_slot(narrow):
+    name = narrow.executor.start(launch(3))
     for ended in range(3):
-        task = laptop.task()
-        assert laptop.puppets.none_waits()
-        assert described(laptop, name).succeeded == ended
+        task = narrow.task()
+        assert narrow.puppets.none_waits()
+        assert described(narrow, name).succeeded == ended
         task.end(0)
-    laptop.settle(name)
-    assert described(laptop, name).succeeded == 3
+    narrow.settle(name)
+    assert described(narrow, name).succeeded == 3
 
 
 # --- how a task ends
@@ -190,16 +298,11 @@ def test_at_its_timeout_a_task_gets_sigterm(laptop):
 
 def test_a_task_that_ended_in_time_has_not_timed_out_however_late_that_is_seen(tmp_path):
     """As when a laptop wakes up."""
-    asked = {
-        "command": [sys.executable, "-c", ""],
-        "environment": {},
-        "tasks": 1,
-        "timeout": 0,
-        "grace": 0,
-    }
-    with (tmp_path / "lock").open("w") as lock:
-        task = Task(0, asked, tmp_path / "task-0.log", lock.fileno())
-    task.process.wait()
+    with (tmp_path / "lock").open("w") as lock, stage() as puppets:
+        numbers = [str(lock.fileno()), "0", "1", "1", "0", "0"]
+        task = Task(0, Asked([str(tmp_path), *numbers, *puppets.command]))
+        puppets.next().end(0)
+        os.waitid(os.P_PID, task.pid, os.WEXITED | os.WNOWAIT)
     assert task.has_ended()
     assert task.result()["result"] == "succeeded"
 
@@ -242,7 +345,8 @@ def test_within_its_grace_a_task_may_end_by_itself(tmp_path):
 
 
 def test_the_grace_is_that_of_cloud_run(tmp_path):
-    assert LocalExecutor(settings(tmp_path))._asked(launch(), "noop-1")["grace"] == 10.0
+    told = Asked(["folder", "3", "4", *LocalExecutor(settings(tmp_path))._arguments(launch())])
+    assert (told.timeout, told.grace) == (60.0, 10.0)
 
 
 def test_the_supervisor_sleeps_while_a_task_has_its_grace(tmp_path):
@@ -256,6 +360,25 @@ def test_the_supervisor_sleeps_while_a_task_has_its_grace(tmp_path):
         laptop.settle(name)
         reaped()
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 0.6
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGPIPE])
+def test_a_task_finds_every_signal_as_it_was(tmp_path, number):
+    with local(tmp_path, command=["sh", "-c", f"kill -{number} $$; exit 7"]) as laptop:
+        name = laptop.executor.start(launch())
+        laptop.settle(name)
+        assert tasks_of(laptop, name)["0"]["term_signal"] == number
+
+
+def test_a_task_has_no_file_open_but_its_output_and_the_lock(tmp_path):
+    code = "import os; print(*(os.readlink(f'/dev/fd/{fd}') for fd in range(200) if is_open(fd)))"
+    is_open = "import os.path; is_open = lambda fd: os.path.lexists(f'/dev/fd/{fd}')"
+    with local(tmp_path, command=[sys.executable, "-S", "-c", f"{is_open}; {code}"]) as laptop:
+        name = laptop.executor.start(launch())
+        laptop.settle(name)
+        folder = laptop.folder(name)
+        log = folder / "task-0.log"
+        assert log.read_text().split() == ["/dev/null", str(log), str(log), str(folder / "lock")]
 
 
 def test_what_a_task_has_started_ends_with_it(laptop):
@@ -282,25 +405,23 @@ def test_cancelling_at_once_is_not_lost(laptop):
         assert (found.cancelled, found.ended) == (1, True)
 
 
-@pytest.mark.usefixtures("one_slot")
-def test_tasks_that_wait_for_a_slot_when_all_is_cancelled_never_begin(laptop):
-    name = laptop.executor.start(launch(3))
-    laptop.task()
-    laptop.executor.cancel("noop", name)
-    laptop.settle(name)
-    assert described(laptop, name).cancelled == 3
-    assert laptop.puppets.none_waits()
-    assert [path.name for path in laptop.folder(name).glob("task-*")] == ["task-0.log"]
+def test_tasks_that_wait_for_a_slot_when_all_is_cancelled_never_begin(narrow):
+    name = narrow.executor.start(launch(3))
+    narrow.task()
+    narrow.executor.cancel("noop", name)
+    narrow.settle(name)
+    assert described(narrow, name).cancelled == 3
+    assert narrow.puppets.none_waits()
+    assert [path.name for path in narrow.folder(name).glob("task-*")] == ["task-0.log"]
 
 
-@pytest.mark.usefixtures("one_slot")
-def test_a_result_from_before_the_cancellation_stays(laptop):
-    name = laptop.executor.start(launch(2))
-    laptop.task().end(0)
-    laptop.task()
-    laptop.executor.cancel("noop", name)
-    laptop.settle(name)
-    found = described(laptop, name)
+def test_a_result_from_before_the_cancellation_stays(narrow):
+    name = narrow.executor.start(launch(2))
+    narrow.task().end(0)
+    narrow.task()
+    narrow.executor.cancel("noop", name)
+    narrow.settle(name)
+    found = described(narrow, name)
     assert (found.succeeded, found.cancelled, found.ended) == (1, 1, True)
 
 
@@ -357,6 +478,69 @@ def test_tasks_that_lost_their_supervisor_can_be_cancelled(laptop):
     assert described(laptop, name).ended
 
 
+def test_whoever_starts_an_execution_may_be_killed_at_any_moment(laptop):
+    """Then it has been started and is found, or nothing runs and nothing stands in the way."""
+    code = "from tests.dispatch.starter import *; print(start_everywhere(sys.argv[1], ['true']))"
+    argv = [sys.executable, "-c", code, str(laptop.home)]
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+    moments = int(done.stdout)
+    assert moments > 8
+    ends = []
+    for moment in range(moments + 1):
+        name = laptop.executor.find("noop", f"at-{moment}", since=NOON)
+        if name is not None:
+            laptop.settle(name)
+            found = described(laptop, name)
+            assert found.ended
+        ends.append(None if name is None else found.succeeded)
+    assert ends[0] is None
+    assert ends[-1] == 1
+    assert laptop.executor.tidy(datetime.now(UTC) + timedelta(days=1)) > len(ends) / 2
+    assert not list((laptop.home / "executions").iterdir())
+
+
+def test_the_first_tasks_begin_before_anything_is_imported():
+    """Each import is time that a run waits."""
+    code = (
+        "import os, sys; sys.path.insert(0, sys.argv[1]); bare = {*sys.modules, '__future__'}; "
+        "import supervisor; print({*sys.modules} - bare)"
+    )
+    argv = [sys.executable, "-I", "-S", "-c", code, str(Path(supervisor.__file__).parent)]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "{'supervisor'}"
+
+
+def test_the_supervisor_hears_what_it_was_told_before_it_listened(laptop, monkeypatch):
+    pids = []
+
+    class Popen(subprocess.Popen):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            os.kill(self.pid, signal.SIGTERM)
+            pids.append(self.pid)
+
+    monkeypatch.setattr(subprocess, "Popen", Popen)
+    for _ in range(5):
+        name = laptop.executor.start(launch())
+        laptop.settle(name)
+        assert described(laptop, name).cancelled == 1
+    assert len(pids) == 5
+
+
+def test_a_start_leaves_the_signals_of_who_asks_as_they_were(laptop):
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    try:
+        name = laptop.executor.start(launch())
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before | {signal.SIGUSR1}
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    task = laptop.task()
+    os.kill(task.pid, signal.SIGUSR1)  # which it does not inherit
+    task.wait()
+    laptop.settle(name)
+    assert tasks_of(laptop, name)["0"]["term_signal"] == signal.SIGUSR1
+
+
 def test_a_supervisor_that_is_told_to_end_cancels_its_execution(laptop):
     name = laptop.executor.start(launch())
     task = laptop.task()
@@ -366,17 +550,16 @@ def test_a_supervisor_that_is_told_to_end_cancels_its_execution(laptop):
     assert described(laptop, name).cancelled == 1
 
 
-@pytest.mark.usefixtures("one_slot")
-def test_a_supervisor_that_cannot_write_still_looks_after_its_tasks(laptop):
-    name = laptop.executor.start(launch(2))
-    first = laptop.task()
-    (laptop.folder(name) / "state.json.new").mkdir()
+def test_a_supervisor_that_cannot_write_still_looks_after_its_tasks(narrow):
+    name = narrow.executor.start(launch(2))
+    first = narrow.task()
+    (narrow.folder(name) / "state.json.new").mkdir()
     first.end(0)
-    second = laptop.task()
-    laptop.executor.cancel("noop", name)
+    second = narrow.task()
+    narrow.executor.cancel("noop", name)
     second.wait()
-    laptop.settle(name)
-    assert described(laptop, name).ended
+    narrow.settle(name)
+    assert described(narrow, name).ended
 
 
 # --- what is broken
@@ -483,6 +666,46 @@ def test_neither_processes_nor_files_stay_open(laptop):
     for pid in supervisors:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+# --- what is kept
+
+
+def test_what_ended_long_ago_is_removed_and_nothing_else(laptop):
+    def ended(days: int) -> str:
+        name = laptop.executor.start(launch())
+        laptop.task().end(0)
+        laptop.settle(name)
+        for path in (*laptop.folder(name).iterdir(), laptop.folder(name)):
+            os.utime(path, (NOON.timestamp() - 86400 * days,) * 2)
+        return name
+
+    names = {days: ended(days) for days in (3, 6, 8, 9)}
+    os.utime(laptop.folder(names[9]) / "task-0.log")  # somebody has printed since
+    half_made = laptop.home / "executions" / "noop-halfmade"
+    half_made.mkdir()
+    os.utime(half_made, (0, 0))
+    assert laptop.executor.tidy(NOON - timedelta(days=7)) == 2
+    left = {path.name for path in (laptop.home / "executions").iterdir()}
+    assert left == {names[3], names[6], names[9]}
+    assert laptop.executor.tidy(NOON - timedelta(days=7)) == 0
+
+
+def test_tasks_that_lost_their_supervisor_keep_their_folder(laptop):
+    name = laptop.executor.start(launch())
+    task = laptop.task()
+    os.kill(task.parent, signal.SIGKILL)
+    reaped()
+    for path in (*laptop.folder(name).iterdir(), laptop.folder(name)):
+        os.utime(path, (0, 0))
+    assert laptop.executor.tidy(NOON) == 0
+    task.end(0)
+    laptop.settle(name)
+    assert laptop.executor.tidy(NOON) == 1
+
+
+def test_there_may_be_nothing_to_tidy(laptop):
+    assert laptop.executor.tidy(NOON) == 0
 
 
 def reaped() -> None:

@@ -71,7 +71,7 @@ def test_of_many_dispatchers_one_starts_an_execution(open_runs, trials):
 def test_of_fifty_claims_of_the_same_task_one_owns_the_run(open_runs, trials):
     """1,000 claims in SQLite."""
     runs = open_runs()
-    executions = [runs.reserve([submit(runs, trial)]).id for trial in trials]
+    executions = [runs.reserve([submit(runs, trial)])[0].id for trial in trials]
     owners, refused = [], []
 
     def claim(mine: Runs, trial: int) -> None:

@@ -183,4 +183,4 @@ def test_of_processes_that_are_the_same_task_one_works_and_the_others_go(here, r
 def reserve(runs: Runs, id: str) -> str:
     now = runs.documents.now()
     run = runs.submit(Run(id=id, job="noop", queue="q", params="{}", created=now, due=now))
-    return runs.reserve([run], start=timedelta(minutes=5)).id
+    return runs.reserve([run], start=timedelta(minutes=5))[0].id

@@ -6,6 +6,8 @@ import inspect
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from enum import Enum, IntEnum
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -66,6 +68,20 @@ def test_an_update_sets_its_fields_and_keeps_the_others(documents):
         "changed": {"y": None},
         "new": 3,
     }
+
+
+def test_an_update_drops_fields_which_no_query_finds_then(documents):
+    version = put(documents, "a", kept=1, dropped="x")
+    documents.commit([Update("things", "a", {"new": 2}, version, drop=("dropped", "missing"))])
+    assert documents.get("things", "a").data == {"kept": 1, "new": 2}
+    assert ids(documents, ("dropped", "==", "x")) == []
+    assert ids(documents, order=("dropped",)) == []
+
+
+def test_a_field_cannot_be_both_set_and_dropped(documents):
+    version = put(documents, "a", n=1)
+    with pytest.raises(InvalidInput, match="both set and dropped"):
+        documents.commit([Update("things", "a", {"n": 2}, version, drop=("n",))])
 
 
 def test_a_write_that_changes_nothing_still_makes_a_new_version(documents):
@@ -137,6 +153,22 @@ def test_compare_and_set_loses_no_update_among_many_writers(open_store):
 
     assert len(race(4, lambda: open_store(patience=60), add_ten)) == 4
     assert open_store().get("things", "counter").data == {"n": 40}
+
+
+class Colour(str, Enum):  # noqa: UP042 - one whose own text is not its value
+    RED = "red"
+
+
+def test_compare_and_set_returns_what_is_read_afterwards(documents):
+    data = {"kept": 1, "changed": {"y": 1}}
+    documents.update("things", "a", lambda _: data)
+    inner = {"when": NOON.astimezone(ZoneInfo("Atlantic/Reykjavik")), "list": (1, 2)}
+    changed = {"changed": inner, "colour": Colour.RED, "number": IntEnum("N", {"one": 1}).one}
+    returned = documents.update("things", "a", lambda _: changed)
+    inner["list"] = "other"
+    assert returned == documents.get("things", "a")
+    assert [type(value) for value in returned.data.values()] == [int, dict, str, int]
+    documents.commit([Update("things", "a", {}, returned.version)])
 
 
 def test_compare_and_set_makes_what_is_not_there_and_leaves_what_need_not_change(documents):
@@ -338,8 +370,9 @@ VALUES = st.recursive(
 )
 @given(value=VALUES)
 def test_any_value_comes_back_as_it_was(documents, value):
-    found = documents.update("things", "any", lambda _: {"value": value})
-    assert found.data == {"value": value}
+    returned = documents.update("things", "any", lambda _: {"value": value})
+    found = documents.get("things", "any")
+    assert found.data == returned.data == {"value": value}
 
 
 # --- time and failure

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from common.documents import Create, open_documents
+from common.documents.sqlite_schema import FORMAT
 from common.errors import Misconfigured
 
 HERE = Path("/proc/self/fd")
@@ -139,7 +140,7 @@ def test_the_check_finds_what_is_no_sound_file(tmp_path):
 def test_a_file_that_newer_code_wrote_is_left_alone(tmp_path):
     filled(tmp_path / "x.sqlite3")
     with closing(sqlite3.connect(tmp_path / "x.sqlite3")) as newer:
-        newer.execute("PRAGMA user_version = 2")
+        newer.execute(f"PRAGMA user_version = {FORMAT + 1}")
     for act in (check, filled):
         with pytest.raises(Misconfigured, match="upgrade runjobs"):
             act(tmp_path / "x.sqlite3")

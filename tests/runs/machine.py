@@ -261,7 +261,7 @@ class Ledger(RuleBasedStateMachine):
 
     def do_reserve(self, actor, index):
         if index in self.accepted:
-            actor.execution = actor.runs.reserve([actor.runs.get(self.ids[index])])
+            (actor.execution,) = actor.runs.reserve([actor.runs.get(self.ids[index])])
 
     def do_release(self, actor, _index):
         if actor.execution:

@@ -114,7 +114,7 @@ def test_a_reservation_takes_all_its_runs_or_none(runs, new):
 
 
 def test_each_task_claims_the_run_reserved_for_it(runs, new):
-    execution = runs.reserve([runs.submit(new("r1")), runs.submit(new("r2"))])
+    (execution,) = runs.reserve([runs.submit(new("r1")), runs.submit(new("r2"))])
     second = Worker(execution=execution.id, name="job-x", task=1)
     with pytest.raises(NotClaimable):
         runs.claim("r1", second)
@@ -125,7 +125,7 @@ def test_each_task_claims_the_run_reserved_for_it(runs, new):
 
 
 def test_a_released_reservation_gives_back_only_what_was_not_claimed(runs, new):
-    execution = runs.reserve([runs.submit(new("r1")), runs.submit(new("r2"))])
+    (execution,) = runs.reserve([runs.submit(new("r1")), runs.submit(new("r2"))])
     runs.claim("r1", Worker(execution=execution.id, name="job-x", task=0))
     runs.release(execution)
     assert [runs.get(id).state for id in ("r1", "r2")] == [State.RUNNING, State.PENDING]

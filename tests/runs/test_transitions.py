@@ -43,7 +43,7 @@ RUNS = {
 }
 ACTS = {
     "reserve": lambda run: t.reserve(run, execution="e2", task=0, now=NOON, start_by=LATER),
-    "release": lambda run: t.release(run, execution="e1"),
+    "release": lambda run: t.release(run, execution="e1", now=NOON),
     "unclaimed": lambda run: t.unclaimed(run, execution="e1", now=NOON, reason="nobody"),
     "claim": lambda run: t.claim(run, token="t2", worker=MINE, now=NOON, lease=LEASE),
     "renew": lambda run: t.renew(run, token="t1", now=NOON, lease=LEASE, progress=None),

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from common.documents import open_documents
-from common.runs import Run, Runs
+from common.runs import Queues, Run, Runs
 
 ROOT = Path(__file__).parents[2]
 PLUGIN = Path(__file__).with_name("plugin")
@@ -91,6 +91,7 @@ class Tasks:
         self.folder = folder
         self.documents = open_documents(f"sqlite:///{folder}/documents.sqlite3")
         self.runs = Runs(self.documents)
+        Queues(self.documents).pause("default")  # so that what a task leaves is left to the test
         self._started: list[Task] = []
 
     def start(self, *arguments: str, driver: bool = False, bare: bool = False, **env: str) -> Task:

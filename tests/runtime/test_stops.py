@@ -95,12 +95,19 @@ def test_a_signal_between_claim_and_work_gives_the_run_back(tasks):
 def test_a_signal_at_the_jobs_timeout_is_a_failure_not_an_interruption(tasks):
     task = tasks.start("trial-brief")
     task.await_line()
-    code, _ = task.end()
+    told, _ = task.end()
     run = tasks.only
-    assert (code, run.state, run.failures) == (1, State.PENDING, 1)
+    assert (told, run.state, run.failures) == (1, State.PENDING, 1)
     (attempt,) = run.attempts
     assert attempt.outcome is Outcome.FAILED
     assert (attempt.error.type, attempt.error.message) == (
         "TimeoutError",
-        "Not finished within 1 s.",
+        "Not finished within 2 s.",
     )
+
+
+def test_a_run_ends_at_its_jobs_timeout_also_where_the_task_may_go_on(tasks):
+    """As it may where tasks take one run after another."""
+    code = tasks.start("trial-brief").code()
+    assert (code, tasks.only.state, tasks.only.failures) == (1, State.PENDING, 1)
+    assert tasks.only.attempts[0].error.type == "TimeoutError"

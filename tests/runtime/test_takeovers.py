@@ -117,7 +117,7 @@ def test_a_running_job_that_is_cancelled_stops_within_a_heartbeat(tasks, job, co
 
 def test_a_reserved_task_works_on_the_run_at_its_index(tasks):
     runs = [reserved_run(tasks, name) for name in ("a", "b")]
-    execution = tasks.runs.reserve(runs)
+    (execution,) = tasks.runs.reserve(runs)
     task = tasks.run("trial-ends", RUNJOBS_EXECUTION=execution.id, CLOUD_RUN_TASK_INDEX="1")
     assert task.process.returncode == 0, task.text
     assert [tasks.runs.get(run.id).state for run in runs] == [State.STARTING, State.SUCCEEDED]
@@ -126,7 +126,7 @@ def test_a_reserved_task_works_on_the_run_at_its_index(tasks):
 
 @pytest.mark.parametrize("index", ["2", "0"])
 def test_a_task_for_which_nothing_is_reserved_any_more_does_nothing(tasks, index):
-    execution = tasks.runs.reserve([reserved_run(tasks, "a"), reserved_run(tasks, "b")])
+    (execution,) = tasks.runs.reserve([reserved_run(tasks, "a"), reserved_run(tasks, "b")])
     tasks.runs.release(execution)
     tasks.runs.cancel("a")
     task = tasks.run("trial-ends", RUNJOBS_EXECUTION=execution.id, CLOUD_RUN_TASK_INDEX=index)
@@ -135,7 +135,7 @@ def test_a_task_for_which_nothing_is_reserved_any_more_does_nothing(tasks, index
 
 
 def test_a_task_started_for_another_jobs_execution_says_so_and_takes_nothing(tasks):
-    execution = tasks.runs.reserve([reserved_run(tasks, "a")])
+    (execution,) = tasks.runs.reserve([reserved_run(tasks, "a")])
     task = tasks.run("noop", RUNJOBS_EXECUTION=execution.id)
     assert task.process.returncode == 1
     assert "is of trial-ends, but noop was started for it" in task.text

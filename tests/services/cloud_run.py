@@ -12,13 +12,16 @@ import socket
 import threading
 import uuid
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
 
 JOBS = "/v2/projects/test/locations/us-central1/jobs"
 _TIME = "2026-11-22T12:00:00Z"
+_NO_PAGES = 1_000_000
 _STATUS = {
     400: "FAILED_PRECONDITION",
     401: "UNAUTHENTICATED",
@@ -63,6 +66,7 @@ class Execution:
 
     name: str
     request: dict
+    created: datetime
     tasks: list[Task] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
@@ -83,11 +87,18 @@ class Execution:
         return {
             "name": self.name.removeprefix("/v2/"),
             "job": self.name.split("/")[-3],
+            "createTime": self.created.isoformat(),
             "taskCount": len(self.tasks),
+            "template": {"containers": [{"image": "noop", "env": self._variables()}]},
             **counts,
             "conditions": [{"type": "Completed", "state": state, "message": message}],
             **({"completionTime": _TIME} if ended else {}),
         }
+
+    def _variables(self) -> list[dict]:
+        """Those of the job, with those of the start over them."""
+        own = [{"name": "LOG_LEVEL", "value": "info"}]
+        return own + [{"name": name, "value": value} for name, value in given(self).items()]
 
 
 class CloudRun:
@@ -100,6 +111,11 @@ class CloudRun:
         self.faults: deque[int | str | None] = deque()
         """An HTTP status; `lost` and `slow` are applied, but their answer does not come or comes
         late; `dropped` is not applied; `malformed`, `empty`, `nameless` are the answers' faults."""
+        self.headers: dict[str, str] = {}
+        """Sent with each answer that a fault with a status makes."""
+        self.most = _NO_PAGES
+        """Executions in one answer, at most."""
+        self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.requests: list[str] = []
         self.late = threading.Event()
         """Set, it lets slow answers go."""
@@ -109,7 +125,7 @@ class CloudRun:
             raise Refused(404, f"Resource '{job}' of kind 'JOB' does not exist.")
         overrides = request.get("overrides", {})
         name = f"{JOBS}/{job}/executions/{job}-{uuid.uuid4().hex[:5]}"
-        self.executions[name] = execution = Execution(name, request)
+        self.executions[name] = execution = Execution(name, request, self.now())
         for index in range(overrides.get("taskCount", 1)):
             execution.tasks.append(Task(_environment(job, execution, index), execution))
         for task in execution.tasks:
@@ -131,6 +147,18 @@ class CloudRun:
             task.result = task.result or "cancelled"
         return {"name": f"projects/test/locations/us-central1/operations/{uuid.uuid4()}"}
 
+    def list_executions(self, job: str, asked: dict[str, str]) -> dict:
+        """A page of them, the newest first. Our tokens are numbers; Google's are not."""
+        if job not in self.jobs:
+            raise Refused(404, f"Resource '{job}' of kind 'JOB' does not exist.")
+        prefix = f"{JOBS}/{job}/executions/"
+        known = [it for it in self.executions.values() if it.name.startswith(prefix)]
+        known.sort(key=lambda it: it.created, reverse=True)
+        first = int(asked.get("pageToken") or 0)
+        end = first + min(self.most, int(asked.get("pageSize") or 100))
+        more = {"nextPageToken": str(end)} if end < len(known) else {}
+        return {"executions": [it.as_json() for it in known[first:end]], **more}
+
     def list(self) -> dict:
         return {"jobs": [{"name": f"{JOBS}/{job}".removeprefix("/v2/")} for job in self.jobs]}
 
@@ -140,12 +168,17 @@ class CloudRun:
         return self.executions[name]
 
 
-def _environment(job: str, execution: Execution, index: int) -> dict[str, str]:
+def given(execution: Execution) -> dict[str, str]:
+    """The variables that its start has set."""
     overrides = execution.request.get("overrides", {})
     (container,) = overrides.get("containerOverrides", [{}])
-    given = {each["name"]: each["value"] for each in container.get("env", [])}
+    return {each["name"]: each["value"] for each in container.get("env", [])}
+
+
+def _environment(job: str, execution: Execution, index: int) -> dict[str, str]:
+    overrides = execution.request.get("overrides", {})
     return {
-        **given,
+        **given(execution),
         "CLOUD_RUN_JOB": job,
         "CLOUD_RUN_EXECUTION": execution.name.rpartition("/")[2],
         "CLOUD_RUN_TASK_INDEX": str(index),
@@ -172,13 +205,13 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
     def _answer(self, body: str) -> None:
-        path = self.path.partition("?")[0]
+        path, asked = urlsplit(self.path).path, parse_qs(urlsplit(self.path).query)
         self.platform.requests.append(f"{self.command} {path}")
         fault = self.platform.faults.popleft() if self.platform.faults else None
         if fault == "dropped":
             self._hang_up()
             return
-        status, answer = self._outcome(fault, path, body)
+        status, answer = self._outcome(fault, path, {it: asked[it][0] for it in asked}, body)
         if fault == "slow":
             self.platform.late.wait(20)
         if fault == "lost":
@@ -187,19 +220,24 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "nameless":
             del answer["metadata"]
         content = {"malformed": b'{"name": "proj', "empty": b"{}"}.get(str(fault))
-        self._send(status, content or json.dumps(answer).encode())
+        headers = self.platform.headers if isinstance(fault, int) else {}
+        self._send(status, content or json.dumps(answer).encode(), headers)
 
-    def _outcome(self, fault: int | str | None, path: str, body: str) -> tuple[int, dict]:
+    def _outcome(
+        self, fault: int | str | None, path: str, asked: dict[str, str], body: str
+    ) -> tuple[int, dict]:
         if isinstance(fault, int):
             return fault, _error(fault, f"{fault} on command.")
         try:
-            return 200, self._do(path, body)
+            return 200, self._do(path, asked, body)
         except Refused as error:
             return error.code, _error(error.code, str(error))
 
-    def _do(self, path: str, body: str) -> dict:
+    def _do(self, path: str, asked: dict[str, str], body: str) -> dict:
         if self.command == "GET" and path == JOBS:
             return self.platform.list()
+        if self.command == "GET" and (found := re.fullmatch(rf"{JOBS}/([^/]+)/executions", path)):
+            return self.platform.list_executions(found[1], asked)
         if self.command == "GET" and "/executions/" in path:
             return self.platform.get(path)
         if self.command == "POST" and path.endswith(":cancel"):
@@ -208,8 +246,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self.platform.run(found[1], json.loads(body))
         raise Refused(404, f"{self.command} {path} is not known here.")
 
-    def _send(self, status: int, content: bytes) -> None:
-        self.send_response(status)
+    def _send(self, status: int, content: bytes, headers: dict[str, str]) -> None:
+        self.send_response_only(status)
+        for name, value in {"Date": self.date_time_string(), **headers}.items():
+            self.send_header(name, value)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

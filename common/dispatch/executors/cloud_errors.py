@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from common.dispatch.executors.base import StartRefused
+from common.dispatch.executors.cloud_waits import retry_after
 from common.errors import Misconfigured, RunjobsError, Unavailable
 
 __all__ = ["asking", "starting"]
@@ -34,7 +35,11 @@ def asking(service: str, *, remedy: str) -> Iterator[None]:
 @contextmanager
 def starting(job: str, *, service: str) -> Iterator[None]:
     """Around the one call that must not be repeated: tells what was surely refused, as
-    StartRefused or Misconfigured, from what may have been done, as Unavailable."""
+    StartRefused or Misconfigured, from what may have been done, as Unavailable.
+
+    A service that is unavailable may have been so half-way; one that says when to come again has
+    turned us away.
+    """
     from google.api_core import exceptions as api
     from google.auth import exceptions as auth
 
@@ -42,10 +47,12 @@ def starting(job: str, *, service: str) -> Iterator[None]:
         yield
     except RunjobsError:
         raise
-    except (api.TooManyRequests, api.Conflict) as error:
-        raise StartRefused(
-            f"{service} does not start {job} just now: {_said(error)}.", retryable=True
-        ) from error
+    except (api.TooManyRequests, api.Conflict, api.ServiceUnavailable) as error:
+        after = retry_after(error)
+        if after is None and isinstance(error, api.ServiceUnavailable):
+            raise _unanswered(service, error) from error
+        message = f"{service} does not start {job} just now: {_said(error)}."
+        raise StartRefused(message, retryable=True, after=after) from error
     except api.Cancelled as error:  # of all that are the client's fault the one that tells nothing
         raise _unanswered(service, error) from error
     except api.ClientError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,12 +15,17 @@ from common.runs import Run
 from common.settings import Settings
 
 if TYPE_CHECKING:
-    from google.cloud.run_v2 import ExecutionsClient, JobsClient, RunJobRequest
+    from google.cloud.run_v2 import Execution, ExecutionsClient, JobsClient, RunJobRequest
 
 __all__ = ["CloudRunExecutor"]
 
 TIMEOUT = 30.0
 """Seconds for one call; those that may be repeated are, within them."""
+_ID = "RUNJOBS_EXECUTION"
+_PAGE = 100
+_APART = timedelta(minutes=5)
+"""By so much an execution's time may lie before that of its reservation: they have two clocks, and
+executions are not listed exactly in order."""
 
 
 class CloudRunExecutor(Executor):
@@ -52,6 +58,23 @@ class CloudRunExecutor(Executor):
                 raise Unavailable(f"{self._service} started {launch.job} and did not say as what.")
             return str(operation.metadata.name).rpartition("/")[2]
 
+    def find(self, job: str, execution: str, *, since: datetime) -> str | None:
+        """Read the job's executions, the newest first, which is how they are listed, up to those
+        that were there before: https://cloud.google.com/run/docs/reference/rest/v2/projects.locations.jobs.executions/list
+        """
+        from google.api_core.exceptions import NotFound
+
+        with self._asking():
+            try:
+                for found in self._listed(job):
+                    if found.create_time and found.create_time < since - _APART:
+                        break
+                    if execution in _ids(found):
+                        return str(found.name).rpartition("/")[2]
+            except NotFound:  # nothing can have been started of a job that is not there
+                return None
+        return None
+
     def describe(self, job: str, name: str) -> Counts:
         """Read the counts: they alone tell of a cancelled execution."""
         with self._errors(job, name):
@@ -62,6 +85,7 @@ class CloudRunExecutor(Executor):
             succeeded=found.succeeded_count,
             failed=found.failed_count,
             cancelled=found.cancelled_count,
+            over=frozenset(range(found.task_count) if ended else ()),
             ended=ended,
             detail=_detail(found.conditions) if ended else "",
         )
@@ -87,7 +111,7 @@ class CloudRunExecutor(Executor):
     def _request(self, launch: Launch) -> RunJobRequest:
         request = self._library.RunJobRequest
         override = request.Overrides.ContainerOverride(
-            env=[self._library.EnvVar(name="RUNJOBS_EXECUTION", value=launch.execution)]
+            env=[self._library.EnvVar(name=_ID, value=launch.execution)]
         )
         return request(  # type: ignore[no-any-return]
             name=f"{self._location}/jobs/{launch.job}",
@@ -95,6 +119,11 @@ class CloudRunExecutor(Executor):
                 container_overrides=[override], task_count=launch.tasks, timeout=launch.timeout
             ),
         )
+
+    def _listed(self, job: str) -> Iterator[Execution]:
+        parent = f"{self._location}/jobs/{job}"
+        request = self._library.ListExecutionsRequest(parent=parent, page_size=_PAGE)
+        return iter(self._executions.list_executions(request, **self._patiently))
 
     def _path(self, job: str, name: str) -> str:
         return f"{self._location}/jobs/{job}/executions/{name}"
@@ -155,3 +184,9 @@ def _library() -> Any:
 
 def _detail(conditions: Any) -> str:
     return "; ".join(each.message for each in conditions if each.message)[:500]
+
+
+def _ids(execution: Execution) -> set[str]:
+    """Our ids that its containers carry: one, or none where it was started by hand."""
+    containers = execution.template.containers
+    return {each.value for it in containers for each in it.env if each.name == _ID}

@@ -1,8 +1,10 @@
 """The folder of one local execution: what was asked, how it stands, what was printed.
 
-execution.json  what was asked; written last, so that a folder without it is no execution
+execution.json  what was asked; written last and removed first, so that a folder without it is no
+                execution
 state.json      the pid of each task that has begun, and the result of each that has ended
 task-N.log      what task N prints
+task-N.index    where in that each run's output begins, which the task itself notes
 lock            kept locked as long as the supervisor or a task lives: so that the end of those who
                 were killed, with no chance to say so, is known
 control         a pipe to the supervisor, open for reading as long as it lives
@@ -91,6 +93,25 @@ class Folder:
     def log(self, task: int) -> Path:
         """What the task printed."""
         return self.path / f"task-{task}.log"
+
+    def index(self, task: int) -> Path:
+        """Where in what it printed each run's output begins."""
+        return self.path / f"task-{task}.index"
+
+    def is_over(self, before: float) -> bool:
+        """Whether no one lives, and nothing was written since that time."""
+        try:
+            if self.path.stat().st_mtime >= before or self.is_alive:
+                return False
+            return all(file.stat().st_mtime < before for file in self.path.iterdir())
+        except OSError:  # somebody else is removing it
+            return False
+
+    def remove(self) -> bool:
+        """Remove it; returns whether it is gone."""
+        self._asked.unlink(missing_ok=True)
+        shutil.rmtree(self.path, ignore_errors=True)
+        return not self.path.exists()
 
     def end(self) -> None:
         """Have the supervisor end the tasks; where it is dead, kill those it has left behind."""

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from common.dispatch.executors.base import Counts, Executor, Launch, NoSuchExecution, StartRefused
 from common.dispatch.executors.folder import Folder
+from common.dispatch.executors.local_logs import read_logs
 from common.dispatch.executors.supervisor import last_line
 from common.errors import Misconfigured
 from common.ids import random_id
@@ -45,17 +48,27 @@ class LocalExecutor(Executor):
         self._command = command
         self._grace = grace
         self._folder = settings.home / "executions"
+        self.capacity: int = settings.parallelism or os.cpu_count() or 1
 
     def start(self, launch: Launch) -> str:
         """Start a supervisor, detached from this process, and return the execution's name."""
         name = f"{launch.job}-{random_id()[:8]}"
         folder = Folder(self._folder / name)
+        asked = {"execution": launch.execution, "tasks": launch.tasks, "runs": launch.runs}
         try:
-            with folder.made(self._asked(launch, name)) as inherited:
-                _supervise(folder, inherited)
+            with folder.made(asked) as inherited:
+                arguments = [str(folder.path), *map(str, inherited), *self._arguments(launch)]
+                _supervise(folder, arguments, self._environment(launch, name), inherited)
         except OSError as error:
             raise self._unusable(error) from error
         return name
+
+    def find(self, job: str, execution: str, *, since: datetime) -> str | None:  # noqa: ARG002
+        """Look into all folders of the job: this machine's clock may be any time from `since`."""
+        for asked in self._folder.glob(f"{job}-*/execution.json"):
+            if Folder(asked.parent).asked.get("execution") == execution:
+                return asked.parent.name
+        return None
 
     def describe(self, job: str, name: str) -> Counts:  # noqa: ARG002 - names are unique here
         """Read how the tasks stand; those of which no one lives any more have failed."""
@@ -71,6 +84,7 @@ class LocalExecutor(Executor):
             succeeded=results.count("succeeded"),
             failed=results.count("failed"),
             cancelled=results.count("cancelled"),
+            over=frozenset(index for index in known if not _is_open(known, index)),
             ended=len(ended) >= count,
             detail="; ".join(dict.fromkeys(task["detail"] for task in ended if task["detail"]))[
                 :900
@@ -84,11 +98,13 @@ class LocalExecutor(Executor):
             folder.end()
 
     def logs(self, run: Run) -> Iterator[str]:
-        """The kept output of the run's tasks."""
-        for path in self._printed(run):
-            if path.is_file():
-                with path.open(encoding="utf-8", errors="replace") as lines:
-                    yield from (line.rstrip("\n") for line in lines)
+        """Read the kept output of the run's tasks."""
+        return read_logs(self._folder, run)
+
+    def tidy(self, before: datetime) -> int:
+        """Remove the folders in which no one lives and nothing was written since."""
+        folders = [Folder(path) for path in self._folder.glob("*")]
+        return sum(each.is_over(before.timestamp()) and each.remove() for each in folders)
 
     def check(self) -> None:
         """See whether the home can be written."""
@@ -98,37 +114,23 @@ class LocalExecutor(Executor):
         if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
             raise self._unusable(f"{place} is not a writable folder")
 
-    def _printed(self, run: Run) -> list[Path]:
-        """Where its attempts' output is, and that of starts which came to nothing."""
-        found = [
-            (each.started.timestamp(), self._folder / each.worker.name, each.worker.task)
-            for each in run.attempts
-        ]
-        known = {place for _, place, _ in found}
-        for asked in self._folder.glob("*/execution.json"):
-            runs = Folder(asked.parent).asked.get("runs", [])
-            if run.id in runs and asked.parent not in known:
-                found.append((asked.stat().st_mtime, asked.parent, runs.index(run.id)))
-        found.sort(key=lambda each: each[0])
-        return [Folder(place).log(task) for _, place, task in found]
-
-    def _asked(self, launch: Launch, name: str) -> dict[str, Any]:
-        environment = {
+    def _environment(self, launch: Launch, name: str) -> dict[str, str]:
+        """What is the same for all tasks."""
+        return {
+            **os.environ,
             **self._settings.environment(),
             "RUNJOBS_EXECUTION": launch.execution,
             "CLOUD_RUN_JOB": launch.job,
             "CLOUD_RUN_EXECUTION": name,
             "PYTHONUNBUFFERED": "1",
         }
-        return {
-            "command": [*self._command, launch.job],
-            "environment": environment,
-            "tasks": launch.tasks,
-            "runs": launch.runs,
-            "parallelism": min(launch.tasks, os.cpu_count() or 1),
-            "timeout": launch.timeout.total_seconds(),
-            "grace": self._grace,
-        }
+
+    def _arguments(self, launch: Launch) -> list[str]:
+        """What the supervisor is told on its command line, so that it need not read before it
+        begins."""
+        at_once = min(launch.tasks, self.capacity)
+        numbers = (launch.tasks, at_once, launch.timeout.total_seconds(), self._grace)
+        return [*map(str, numbers), *self._command, launch.job]
 
     def _existing(self, name: str) -> Folder:
         folder = Folder(self._folder / name)
@@ -143,13 +145,15 @@ class LocalExecutor(Executor):
         )
 
 
-def _supervise(folder: Folder, inherited: tuple[int, int]) -> None:
+def _supervise(
+    folder: Folder, arguments: list[str], environment: dict[str, str], inherited: tuple[int, int]
+) -> None:
     """Start a supervisor that outlives this process."""
-    with folder.said.open("w") as output:
-        argv = [sys.executable, "-I", "-S", _SUPERVISOR, str(folder.path), *map(str, inherited)]
+    with folder.said.open("w") as output, _signals_held():
         try:
             supervisor = subprocess.Popen(
-                argv,
+                [sys.executable, "-I", "-S", _SUPERVISOR, *arguments],
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
@@ -165,6 +169,17 @@ def _supervise(folder: Folder, inherited: tuple[int, int]) -> None:
     # Its end is told by the lock; this only keeps the zombie away while we live.
     with suppress(RuntimeError):  # too many threads, or this process ends
         threading.Thread(target=supervisor.wait, daemon=True, name="reaper").start()
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """A supervisor that is started herein gets signals once it listens, and misses none."""
+    held = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _is_open(known: dict[int, dict[str, Any]], task: int) -> bool:

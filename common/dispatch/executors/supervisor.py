@@ -1,93 +1,123 @@
-"""Runs one local execution's tasks: python supervisor.py FOLDER LOCK_FD CONTROL_FD
+"""Runs one local execution's tasks:
+python supervisor.py FOLDER LOCK_FD CONTROL_FD TASKS AT_ONCE TIMEOUT GRACE COMMAND...
 
 A program of its own, so that an execution goes on when whoever asked for it has ended. It does to
 its tasks what Cloud Run does: tells them who they are, ends them at their timeout or when cancelled
 by SIGTERM and, a grace later, SIGKILL, and keeps what they print and how they ended.
 
-The control pipe brings the numbers of signals: its own, and SIGTERM from whoever cancels.
+The control pipe brings the numbers of signals: its own, and SIGTERM from whoever cancels. Its own
+are blocked from before it began until it listens.
+
+A run waits until its task has begun. So the first tasks are started before anything is imported
+that Python would have to look for.
 """
+# pathlib alone would take longer than all that is done here before a task begins.
+# ruff: noqa: PTH105, PTH123
 
 from __future__ import annotations
 
-import json
 import os
-import select
-import signal
-import subprocess
 import sys
 import time
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
 __all__ = ["last_line"]
 
 _NEVER = float("inf")
-_CANCEL = {signal.SIGTERM.value, signal.SIGINT.value}
+_INT, _KILL, _TERM = 2, 9, 15
+"""POSIX fixes these numbers; their names would cost an import."""
+_IGNORED_BY_PYTHON = (13, 25)
+"""SIGPIPE and SIGXFSZ, which a task shall not find ignored."""
+
+
+class Asked:
+    """What it was started with."""
+
+    def __init__(self, arguments: list[str]) -> None:
+        self.folder = arguments[0]
+        self.lock, self.control, self.tasks, self.at_once = map(int, arguments[1:5])
+        self.timeout, self.grace = map(float, arguments[5:7])
+        self.command = arguments[7:]
 
 
 class Task:
     """One process of the execution."""
 
-    def __init__(self, index: int, asked: dict[str, Any], log: Path, lock: int) -> None:
-        self.index, self.log, self.grace = index, log, asked["grace"]
+    def __init__(self, index: int, asked: Asked) -> None:
+        self.index, self.grace = index, asked.grace
+        self.log = f"{asked.folder}/task-{index}.log"
         self.ended_by = ""
-        environment = {
-            **os.environ,
-            **asked["environment"],
-            "CLOUD_RUN_TASK_INDEX": str(index),
-            "CLOUD_RUN_TASK_COUNT": str(asked["tasks"]),
-            "CLOUD_RUN_TASK_ATTEMPT": "0",
-        }
-        with log.open("ab") as output:
-            self.process = subprocess.Popen(
-                asked["command"],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=[lock],
-                start_new_session=True,
-            )
+        self.code: int | None = None
+        self.pid = self._spawn(asked)
         self.began = time.monotonic()
-        self.due = self.began + asked["timeout"]
+        self.due = self.began + asked.timeout
         """When it is to be ended, or once that was asked for, to be killed."""
 
     def end(self, why: str) -> None:
         """Ask it to end, once."""
-        if not self.ended_by and self.process.poll() is None:
+        if not self.ended_by and not self._is_over():
             self.ended_by = why
             self.due = time.monotonic() + self.grace
-            self.process.send_signal(signal.SIGTERM)
+            os.kill(self.pid, _TERM)
 
     def has_ended(self) -> bool:
         """Do what is due, and look."""
         if time.monotonic() >= self.due:
             self._overdue()
-        if self.process.poll() is None:
+        if not self._is_over():
             return False
         self.kill()  # a container's end is the end of all in it
         return True
 
     def kill(self) -> None:
         """End it, and whatever it has started in its session."""
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        try:
+            os.killpg(self.pid, _KILL)
+        except (ProcessLookupError, PermissionError):
+            return
 
-    def result(self) -> dict[str, Any]:
+    def result(self) -> dict[str, object]:
         """How it ended, as Cloud Run would tell."""
-        code = self.process.returncode
+        code = self.code or 0
         result, detail = self._verdict(code)
         if result == "failed":
             detail += f" It last said: {last_line(self.log) or 'nothing'}"
         return {
-            "pid": self.process.pid,
+            "pid": self.pid,
             "result": result,
             "detail": detail,
             "exit_code": code if code >= 0 else None,
             "term_signal": -code if code < 0 else None,
             "seconds": round(time.monotonic() - self.began, 3),
         }
+
+    def _spawn(self, asked: Asked) -> int:
+        """Start it in a session of its own, with our stdin, which is empty, and our lock."""
+        environment = {
+            **os.environ,
+            "CLOUD_RUN_TASK_INDEX": str(self.index),
+            "CLOUD_RUN_TASK_COUNT": str(asked.tasks),
+            "CLOUD_RUN_TASK_ATTEMPT": "0",
+            "RUNJOBS_OUTPUT_INDEX": f"{asked.folder}/task-{self.index}.index",
+        }
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        return os.posix_spawnp(
+            asked.command[0],
+            asked.command,
+            environment,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 1, self.log, flags, 0o666),
+                (os.POSIX_SPAWN_DUP2, 1, 2),
+            ],
+            setsid=True,
+            setsigmask=(),
+            setsigdef=_IGNORED_BY_PYTHON,
+        )
+
+    def _is_over(self) -> bool:
+        if self.code is None:
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            self.code = os.waitstatus_to_exitcode(status) if pid else None
+        return self.code is not None
 
     def _overdue(self) -> None:
         if self.ended_by:
@@ -109,75 +139,103 @@ class Task:
 class Supervisor:
     """One execution."""
 
-    def __init__(self, folder: Path, lock: int, control: int) -> None:
-        self.folder, self.lock, self.control = folder, lock, control
-        self.asked = json.loads((folder / "execution.json").read_text())
-        self.waiting = list(range(self.asked["tasks"]))
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self.waiting = list(range(asked.tasks))
         self.running: list[Task] = []
-        self.known: dict[int, dict[str, Any]] = {}
+        self.known: dict[int, dict[str, object]] = {}
         self.cancelled = False
+        os.set_inheritable(asked.control, False)  # noqa: FBT003 - it takes no keyword
 
     def run(self) -> None:
         """Run all tasks to their end."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
-            signal.signal(number, lambda *_: None)  # else it would not reach the pipe
-        signal.set_wakeup_fd(self.control, warn_on_full_buffer=False)
         try:
-            while self.waiting or self.running:
-                self._begin()
+            self._begin()
+            self._note()
+            self._listen()
+            while self._look():
                 self._wait()
-                self._reap()
         finally:
             for task in self.running:  # there are none, unless we have failed
                 task.kill()
 
+    def _look(self) -> bool:
+        """See who has ended, and who may begin; returns whether there is anyone left."""
+        self._reap()
+        self._begin()
+        self._save()
+        return bool(self.running)
+
     def _begin(self) -> None:
-        while self.waiting and len(self.running) < self.asked["parallelism"]:
+        while self.waiting and len(self.running) < self.asked.at_once:
             index = self.waiting.pop(0)
             self.known[index] = _CANCELLED if self.cancelled else self._start(index)
-        if self.cancelled:
-            for task in self.running:
-                task.end("cancelled")
-        self._save()
 
-    def _start(self, index: int) -> dict[str, Any]:
+    def _start(self, index: int) -> dict[str, object]:
         try:
-            task = Task(index, self.asked, self.folder / f"task-{index}.log", self.lock)
+            task = Task(index, self.asked)
         except OSError as error:
             return {"result": "failed", "detail": f"It cannot be started: {error}."}
         self.running.append(task)
-        return {"pid": task.process.pid}
+        return {"pid": task.pid}
+
+    def _listen(self) -> None:
+        """Have signals come by the pipe, also those that came before."""
+        import signal
+
+        for number in (_TERM, _INT, signal.SIGCHLD):
+            signal.signal(number, lambda *_: None)  # else it would not reach the pipe
+        signal.set_wakeup_fd(self.asked.control, warn_on_full_buffer=False)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
     def _wait(self) -> None:
         """Until a signal comes, a child's end being one, or something is due."""
-        if not self.running:
-            return
+        import select
+
         due = min(task.due for task in self.running) - time.monotonic()
-        select.select([self.control], [], [], max(0.0, min(due, 3600.0)))
-        with suppress(BlockingIOError):
-            self.cancelled |= not _CANCEL.isdisjoint(os.read(self.control, 1024))
+        control = self.asked.control
+        if select.select([control], [], [], max(0.0, min(due, 3600.0)))[0]:
+            self._hear(os.read(control, 1024))
+
+    def _hear(self, numbers: bytes) -> None:
+        if not {_TERM, _INT}.isdisjoint(numbers):
+            self.cancelled = True
+            for task in self.running:
+                task.end("cancelled")
 
     def _reap(self) -> None:
         for task in [task for task in self.running if task.has_ended()]:
             self.running.remove(task)
             self.known[task.index] = task.result()
-        self._save()
+
+    def _note(self) -> None:
+        """What _save would write, as far as others could not do without it should we die now."""
+        pids = ", ".join(f'"{task.index}": {{"pid": {task.pid}}}' for task in self.running)
+        self._write(f'{{"tasks": {{{pids}}}}}')
 
     def _save(self) -> None:
-        new = self.folder / "state.json.new"
-        with suppress(OSError):  # a full disk must not leave tasks without a supervisor
-            new.write_text(json.dumps({"tasks": self.known}))
-            new.replace(self.folder / "state.json")
+        import json
+
+        self._write(json.dumps({"tasks": self.known}))
+
+    def _write(self, state: str) -> None:
+        path = f"{self.asked.folder}/state.json"
+        try:
+            with open(f"{path}.new", "w", encoding="utf-8") as file:
+                file.write(state)
+            os.replace(f"{path}.new", path)
+        except OSError:  # a full disk must not leave tasks without a supervisor
+            return
 
 
-_CANCELLED = {"result": "cancelled", "detail": "Cancelled."}
+_CANCELLED: dict[str, object] = {"result": "cancelled", "detail": "Cancelled."}
 
 
-def last_line(log: Path) -> str:
+def last_line(log: str | os.PathLike[str]) -> str:
     """The end of what was printed, if there is something."""
     try:
-        with log.open("rb") as lines:
-            lines.seek(max(0, log.stat().st_size - 500))
+        with open(log, "rb") as lines:
+            lines.seek(max(0, os.fstat(lines.fileno()).st_size - 500))
             said = lines.read().decode(errors="replace").strip()
     except OSError:
         return ""
@@ -185,4 +243,4 @@ def last_line(log: Path) -> str:
 
 
 if __name__ == "__main__":
-    Supervisor(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])).run()
+    Supervisor(Asked(sys.argv[1:])).run()

@@ -212,10 +212,10 @@ STUBBORN = {
 }
 
 
-@job("trial-brief", timeout=timedelta(seconds=1), retry=SOON)
+@job("trial-brief", timeout=timedelta(seconds=2), retry=SOON)
 def brief(_params: Params, run: Context) -> None:
     """Take longer than its timeout."""
-    run.sleep(1)
+    run.sleep(1.85)
     say("ready")
     run.sleep(1000)
 

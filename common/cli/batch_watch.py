@@ -1,0 +1,106 @@
+"""Following a batch to its end, by how many of its runs are in each state."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from common.cli.batches import Standing, report_batch, standing
+from common.cli.watch import Bar
+from common.dispatch.errors import is_for_now
+from common.errors import RunjobsError
+from common.runs import Progress, Run, State
+
+if TYPE_CHECKING:
+    from common.dispatch import Client
+
+__all__ = ["end_with_batch", "follow_batch"]
+
+_SOON = timedelta(seconds=15)
+"""Between sweeps, which one does while one waits: what lost its task is seen to."""
+_PAUSES = 3
+"""Between looks, in the store's own: each look counts the runs in each state."""
+_GLANCE = 50
+"""Runs that wait, to learn which queues they are in."""
+_UNSEALED = timedelta(minutes=5)
+"""So long after it was begun, a batch that has come to rest is not being submitted any more."""
+
+
+def end_with_batch(client: Client, id: str, *, in_json: bool) -> None:
+    """Follow a batch to its end, tell how it ended, and exit by that."""
+    try:
+        found = follow_batch(client, id, quiet=in_json)
+    except KeyboardInterrupt:
+        click.echo(f"\nBatch {id} goes on without you: `runjobs watch --batch {id}`.", err=True)
+        sys.exit(130)
+    report_batch(found, in_json=in_json)
+    if not found.succeeded:
+        sys.exit(1)
+
+
+def follow_batch(client: Client, id: str, *, quiet: bool = False) -> Standing:
+    """Show how a batch comes on until its runs have ended; meanwhile what is due is started."""
+    found = standing(client.runs, id)
+    with Bar(quiet=quiet) as bar:
+        for found in _looks(client, found):
+            said = [f"{count:,} {state}" for state, count in found.counts.items() if count]
+            share = 1 - found.open / found.total
+            bar.show(Progress(fraction=share, message=f"{', '.join(said)} of {found.total:,}"))
+    return found
+
+
+def _looks(client: Client, found: Standing) -> Iterator[Standing]:
+    sweep_at = client.documents.now() + _SOON
+    told: set[str] = set()
+    at_rest = 0
+    while at_rest < 2:  # one look may miss a run on its way from one state to another
+        yield found
+        try:
+            sweep_at = _advance(client, found, sweep_at)
+            found = standing(client.runs, found.batch.id)
+            at_rest = at_rest + 1 if _is_over(client, found) else 0
+        except RunjobsError as error:
+            _tell(error, told)
+        if not at_rest:
+            for _ in range(_PAUSES):
+                client.dispatcher.pause()
+
+
+def _advance(client: Client, found: Standing, sweep_at: datetime) -> datetime:
+    """Start what is due, and sweep if it is time to; returns when it will be."""
+    for run in _waiting(client, found):
+        client.dispatcher.advance(run)
+    now = client.documents.now()
+    if now < sweep_at:
+        return sweep_at
+    client.dispatcher.sweep()
+    return now + _SOON
+
+
+def _waiting(client: Client, found: Standing) -> list[Run]:
+    """A run that is due for each queue in which some of the batch wait."""
+    if not found.counts[State.PENDING]:
+        return []
+    where = {"batch": found.batch.id, "state": State.PENDING.value}
+    now = client.documents.now()
+    runs = client.runs.list(where, limit=_GLANCE)
+    return list({run.queue: run for run in runs if run.due <= now}.values())
+
+
+def _is_over(client: Client, found: Standing) -> bool:
+    if found.open:
+        return False
+    return found.batch.sealed or client.documents.now() > found.batch.created + _UNSEALED
+
+
+def _tell(error: RunjobsError, told: set[str]) -> None:
+    """What may pass is told once, and tried again."""
+    if not is_for_now(error):
+        raise error
+    if str(error) not in told:
+        told.add(str(error))
+        click.echo(f"{error} It is tried again.", err=True)

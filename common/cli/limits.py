@@ -1,0 +1,133 @@
+"""runjobs limits: limits on providers, how they are felt, and setting them at run time."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from common.cli.parts import console, json_option, print_json
+from common.cli.report import time
+from common.cli.tables import span
+from common.dispatch import Client
+from common.documents import Data, Query
+
+if TYPE_CHECKING:
+    from common.documents import Documents
+    from common.limits import Statistics
+
+__all__ = ["limits_command"]
+
+_LIMITS = ("per_second", "burst", "max_concurrent")
+
+
+@click.group("limits")
+def limits_command() -> None:
+    """Limits on providers, which all containers share: list them, set them."""
+
+
+@limits_command.command("list")
+@click.option("--hours", type=click.IntRange(1, 168), default=24, show_default=True)
+@json_option
+def list_command(*, hours: int, in_json: bool) -> None:
+    """List the providers that were called, and how their limits were felt in the last hours.
+
+    EFFICIENCY is 100 % where nothing was refused as too much and nobody waited for a turn.
+    """
+    with Client() as client:
+        found = [_data(client.documents, *each, hours=hours) for each in _known(client, hours)]
+    if in_json:
+        print_json(found)
+    elif found:
+        _print(found)
+    else:
+        click.echo("No provider with limits was called.", err=True)
+
+
+@limits_command.command("set")
+@click.argument("name")
+@click.option("--per-second", type=float, help="Calls a second.")
+@click.option("--burst", type=click.IntRange(min=0), help="Calls at once after a quiet time.")
+@click.option("--max-concurrent", type=click.IntRange(min=0), help="Calls at once; 0 for any.")
+@click.option("--default", is_flag=True, help="First go back to the limits that are declared.")
+@json_option
+def set_command(name: str, *, default: bool, in_json: bool, **limits: Any) -> None:
+    """Set limits on a provider; containers follow within a few seconds."""
+    from common.limits import set_limits
+    from common.limits.board import LIMITERS
+
+    given = {limit: value for limit, value in limits.items() if value is not None}
+    if not (given or default):
+        raise click.UsageError("Say what to set, such as --per-second 2.")
+    with Client() as client:
+        found = None if default else client.documents.get(LIMITERS, name)
+        before = {} if found is None else {limit: found.data.get(limit) for limit in _LIMITS}
+        after = {**before, **given}
+        set_limits(client.documents, name, **after)
+    if in_json:
+        print_json({"name": name, **{limit: after.get(limit) for limit in _LIMITS}})
+    else:
+        said = [f"{limit} {value:g}" for limit, value in after.items() if value is not None]
+        click.echo(f"{name}: {', '.join(said) or 'as declared'}.")
+
+
+def _known(client: Client, hours: int) -> list[tuple[str, Data]]:
+    """Names of limiters, and what all containers know of each."""
+    from common.limits.board import LIMITERS
+    from common.limits.stats import HOURS
+
+    since = client.documents.now() - timedelta(hours=hours)
+    calls = client.documents.query(Query(HOURS, where=(("hour", ">=", since),)))
+    found: dict[str, Data] = {document.data["name"]: {} for document in calls}
+    found |= {board.id: board.data for board in client.documents.query(Query(LIMITERS))}
+    return sorted(found.items())
+
+
+def _data(documents: Documents, name: str, board: Data, *, hours: int) -> dict[str, Any]:
+    from common.limits import statistics
+
+    found = statistics(documents, name, hours=hours)
+    return {
+        "name": name,
+        "set": {limit: board.get(limit) for limit in _LIMITS},
+        **_state(board, documents.now()),
+        **{key: value for key, value in asdict(found).items() if key != "name"},
+        **_means(found),
+    }
+
+
+def _state(board: Data, now: datetime) -> dict[str, Any]:
+    """The share of its rate that the provider leaves, and until when it wants to be left alone."""
+    from common.limits import Policy
+    from common.limits.adapt import share
+    from common.limits.standing import read_state
+
+    state = read_state(board)
+    held = state.not_before if state.not_before and state.not_before > now else None
+    return {"share": share(state, now, Policy()), "not_before": time(held)}
+
+
+def _means(found: Statistics) -> dict[str, float]:
+    return {
+        "mean_wait": round(found.mean_wait, 3),
+        "mean_answer": round(found.mean_answer, 3),
+        "efficiency": round(found.efficiency, 4),
+    }
+
+
+def _print(found: list[dict[str, Any]]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("PROVIDER", overflow="fold")
+    columns = ("CALLS", "WAITED", "REFUSED", "FAILED", "WAIT", "ANSWER", "RATE", "EFFICIENCY")
+    for column in columns:
+        table.add_column(column, no_wrap=True, justify="right")
+    for each in found:
+        counts = [f"{each[name]:,}" for name in ("calls", "waited", "throttled", "failed")]
+        means = [span(timedelta(seconds=each[name])) for name in ("mean_wait", "mean_answer")]
+        shares = [f"{each[name]:.0%}" for name in ("share", "efficiency")]
+        table.add_row(each["name"], *counts, *means, *shares)
+    console().print(table)

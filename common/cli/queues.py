@@ -1,0 +1,179 @@
+"""runjobs queues: how they stand, their limits at run time, and stopping them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import click
+
+from common.cli.parts import json_option, print_json
+from common.cli.queue_report import is_known, queue_standing, queue_standings, report_queues
+from common.dispatch import Client
+from common.dispatch.opening import open_queues
+from common.runs import Line, Queue
+
+__all__ = ["queues_command"]
+
+_NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
+_WEIGHT = re.compile(r"[1-9][0-9]?|100")
+_NONE = "none"
+
+
+class _Limit(click.ParamType[Any]):
+    """A number above 0, or none for no limit."""
+
+    name = "N|none"
+
+    def __init__(self, kind: type[int] | type[float]) -> None:
+        self._kind = kind
+
+    def convert(
+        self, value: str, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float | str:
+        """Read it."""
+        if value == _NONE:
+            return value
+        try:
+            return self._kind(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a number nor none.", param, ctx)
+
+
+def _queue(_ctx: click.Context, _param: click.Parameter, name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise click.BadParameter("A queue's name is letters, digits and dashes, at most 100.")
+    return name
+
+
+def _weights(_ctx: object, _param: object, said: tuple[str, ...]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for each in said:
+        tenant, _, weight = each.rpartition("=")
+        if not tenant or not _WEIGHT.fullmatch(weight):
+            raise click.BadParameter(f"{each!r} is not like acme=3, from 1 to 100.")
+        found[tenant] = int(weight)
+    return found
+
+
+_name = click.argument("name", callback=_queue)
+
+
+@click.group("queues")
+def queues_command() -> None:
+    """Queues: list them, set their limits, pause, resume and empty them."""
+
+
+@queues_command.command("list")
+@json_option
+def list_command(*, in_json: bool) -> None:
+    """List the queues: what waits and runs in each, and its limits.
+
+    READY is due and waits for its turn, LATER is not due yet, ACTIVE is starting or running.
+    """
+    with Client() as client:
+        report_queues(queue_standings(client), in_json=in_json)
+
+
+@queues_command.command("set")
+@_name
+@click.option("--max-concurrent", type=_Limit(int), help="Runs that start or run at once.")
+@click.option("--max-per-second", type=_Limit(float), help="Runs that begin in a second.")
+@click.option(
+    "--burst",
+    type=click.IntRange(min=0),
+    help="Runs that may begin at once after a rest; 0 for as many as come in a second.",
+)
+@click.option(
+    "--weight",
+    "weights",
+    multiple=True,
+    callback=_weights,
+    metavar="TENANT=N",
+    help="Start so many runs of a tenant in its turn, where others have one.",
+)
+@click.option("--default", is_flag=True, help="First go back to the limits that are declared.")
+@json_option
+def set_command(
+    name: str, *, weights: dict[str, int], default: bool, in_json: bool, **limits: Any
+) -> None:
+    """Set a queue's limits, for all dispatchers, at once.
+
+    They go before what the job declares; what runs already goes on.
+    """
+    chosen = {
+        limit: None if value == _NONE else value
+        for limit, value in limits.items()
+        if value is not None
+    }
+    if not (chosen or weights or default):
+        raise click.UsageError("Say what to set, such as --max-concurrent 5.")
+    with Client() as client:
+        _note_unknown(client, name)
+        queues = open_queues(client)
+        if default:
+            replace(queues.get(name).limits, **chosen)  # which refuses what cannot be
+            queues.choose(name, {})
+        if chosen:
+            queues.choose(name, chosen)
+        for tenant, weight in weights.items():
+            queues.weigh(name, tenant, weight)
+        _report(client, name, in_json=in_json)
+        client.look_at(name)
+
+
+@queues_command.command("pause")
+@_name
+@json_option
+def pause_command(name: str, *, in_json: bool) -> None:
+    """Start nothing of a queue until it is resumed; what runs goes on."""
+    with Client() as client:
+        _note_unknown(client, name)
+        open_queues(client).pause(name)
+        _report(client, name, in_json=in_json)
+
+
+@queues_command.command("resume")
+@_name
+@json_option
+def resume_command(name: str, *, in_json: bool) -> None:
+    """Start again what is in a queue that was paused."""
+    with Client() as client:
+        _note_unknown(client, name)
+        open_queues(client).pause(name, paused=False)
+        _report(client, name, in_json=in_json)
+        client.look_at(name)
+
+
+@queues_command.command("purge")
+@_name
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@json_option
+def purge_command(name: str, *, yes: bool, in_json: bool) -> None:
+    """Cancel all runs that wait in a queue; those that are starting or running go on."""
+    from common.runs.purging import purge
+
+    with Client() as client:
+        depth = Line(client.documents).depth(name)
+        waiting = depth.ready + depth.later
+        if waiting and not (yes or in_json):
+            click.confirm(f"Cancel {waiting:,} runs that wait in {name}?", abort=True)
+        purged = purge(client.runs, name)
+        if in_json:
+            print_json({"queue": name, "cancelled": purged.cancelled})
+        else:
+            click.echo(f"{purged.cancelled:,} runs are cancelled.")
+        for run in purged.continued:
+            client.look_at(run.queue)
+
+
+def _note_unknown(client: Client, name: str) -> None:
+    """A name that is mistyped is as good as any other; so it is said."""
+    queue: Queue = open_queues(client).get(name)
+    if not is_known(client, queue):
+        click.echo(f"Note: no job here declares the queue {name}, and no run is in it.", err=True)
+
+
+def _report(client: Client, name: str, *, in_json: bool) -> None:
+    report_queues([queue_standing(client, name)], in_json=in_json)

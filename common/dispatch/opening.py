@@ -1,0 +1,46 @@
+"""The dispatcher that the settings name, over one process's services."""
+
+from __future__ import annotations
+
+from common.dispatch.dispatcher import Dispatcher
+from common.dispatch.executors import Executor, open_executor
+from common.dispatch.governor import FREE, Governor, is_refused, starts
+from common.dispatch.wakeups import open_wakeups
+from common.runs import QueueLimits, Queues
+from common.services import Services
+
+__all__ = ["open_dispatcher", "open_queues"]
+
+
+def open_dispatcher(services: Services, executor: Executor | None = None) -> Dispatcher:
+    """A dispatcher; raises Misconfigured where its executor or its wake-ups cannot be had."""
+    settings = services.settings
+    executor = executor or open_executor(settings)  # first: where it cannot be had, none is made
+    return Dispatcher(
+        services.runs,
+        executor,
+        governor=_governor(services),
+        wakeups=open_wakeups(settings, services.documents),
+        queues=open_queues(services),
+        is_remote=settings.wakeups == "cloud-tasks",
+        most_tasks=settings.most_tasks,
+        blobs=lambda: services.blobs,
+    )
+
+
+def open_queues(services: Services) -> Queues:
+    """The queues, with what the settings say of those of which nothing else is said."""
+    settings = services.settings
+    most = {"max_concurrent": settings.max_concurrent, "max_per_second": settings.max_per_second}
+    said = {name: value for name, value in most.items() if value is not None}
+    return Queues(services.documents, otherwise=QueueLimits(**said))
+
+
+def _governor(services: Services) -> Governor:
+    settings = services.settings
+    if settings.executor == "local":
+        return FREE
+    from common.limits import Limiter
+
+    limits = starts(settings.region, settings.starts_per_minute)
+    return Governor(Limiter(services.documents, limits, is_throttled=is_refused))

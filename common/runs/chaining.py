@@ -1,0 +1,84 @@
+"""What is submitted when something has ended: one run after another, or one after a whole batch.
+
+A continuation's id follows from what it continues, so however often it is submitted it is one run.
+In its params a string that is nothing but "{run}", "{batch}", "{result}" or "{result.a.b}" stands
+for the id of what went before, or for its result or a part of that.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from common.ids import derived_id
+from common.runs.records import Priority, Run, Then
+
+__all__ = ["after_batch", "after_run", "has_places"]
+
+_PLACE = re.compile(r"\{(run|batch|result)((?:\.[A-Za-z0-9_-]+)*)\}")
+
+
+def after_run(run: Run, now: datetime) -> Run | None:
+    """The run that continues one that has succeeded, if there is one to be."""
+    if run.then is None:
+        return None
+    known = {"run": run.id, "batch": run.batch, "result": json.loads(run.result or "null")}
+    return _continuation(
+        run.then,
+        known,
+        before=run.id,
+        now=now,
+        tenant=run.tenant,
+        priority=run.priority,
+        batch=run.batch,
+    )
+
+
+def after_batch(id: str, then: Then, now: datetime, *, tenant: str, priority: Priority) -> Run:
+    """The run that continues a batch all of whose runs have ended."""
+    known = {"run": None, "batch": id, "result": None}
+    return _continuation(then, known, before=id, now=now, tenant=tenant, priority=priority)
+
+
+def has_places(value: Any) -> bool:
+    """Whether anything in the params will be known only when what goes before has ended."""
+    if isinstance(value, dict):
+        return any(map(has_places, value.values()))
+    if isinstance(value, list):
+        return any(map(has_places, value))
+    return isinstance(value, str) and _PLACE.fullmatch(value) is not None
+
+
+def _continuation(
+    then: Then, known: dict[str, Any], *, before: str, now: datetime, **of: Any
+) -> Run:
+    params = _filled(json.loads(then.params), known)
+    return Run(
+        id=derived_id("then", before),
+        job=then.job,
+        queue=then.queue,
+        params=json.dumps(params, ensure_ascii=False, separators=(",", ":")),
+        created=now,
+        due=now,
+        max_attempts=then.max_attempts,
+        keep=then.keep,
+        parent=before,
+        then=then.then,
+        **of,
+    )
+
+
+def _filled(value: Any, known: dict[str, Any]) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled(item, known) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, known) for item in value]
+    place = _PLACE.fullmatch(value) if isinstance(value, str) else None
+    if place is None:
+        return value
+    found = known[place[1]]
+    for name in place[2].split(".")[1:]:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found

@@ -1,0 +1,48 @@
+"""Where a run stands in its queue, and when somebody must look after it.
+
+Both are written into the run's document beside what they follow from, to be asked for by one index.
+
+ready   pending, and due: the next ones to be started are among these
+later   pending, and due later; somebody has to notice when its time has come
+active  starting or running: it takes one of the queue's slots
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from common.runs.records import Run, State
+
+__all__ = ["ACTIVE", "CANCELLING", "LATER", "LOOK", "READY", "deadline", "place", "queue_of"]
+
+READY, LATER, ACTIVE = "ready", "later", "active"
+
+LOOK = timedelta(seconds=40)
+"""After so long it is looked whether a reserved execution was started at all: longer than the call
+that starts one may take."""
+CANCELLING = timedelta(seconds=20)
+"""So long a running task has to see that its run was cancelled; then its execution is ended."""
+
+
+def place(run: Run) -> str | None:
+    """The queue and the run's place in it, as one value; None once it has ended."""
+    if run.state.ended:
+        return None
+    if run.state is not State.PENDING:
+        return f"{run.queue} {ACTIVE}"
+    return f"{run.queue} {READY if run.ready else LATER}"
+
+
+def queue_of(place: str) -> str:
+    """The queue of a place."""
+    return place.rpartition(" ")[0]
+
+
+def deadline(run: Run) -> datetime | None:
+    """When to see whether the task that the run is in is still there; None while it is in none."""
+    if run.state is State.STARTING and run.start_by is not None:
+        return min(run.start_by, (run.reserved or run.start_by) + LOOK)
+    if run.state is State.RUNNING and run.lease_until is not None:
+        asked = run.cancel_requested
+        return run.lease_until if asked is None else min(run.lease_until, asked + CANCELLING)
+    return None

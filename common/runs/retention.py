@@ -1,0 +1,69 @@
+"""Removing what has been kept for long enough, and what nobody wants any more.
+
+In the cloud Firestore's own time-to-live on `expires` removes what no sweep came to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from common.documents import Conflict, Delete, Query
+from common.runs.errors import Refused
+from common.runs.ledger import Runs
+from common.runs.records import Run, State
+
+if TYPE_CHECKING:
+    from common.blobs import Blobs
+
+__all__ = ["Retention"]
+
+_COLLECTIONS = ("runs", "executions", "tasks", "batches")
+_PAGE = 200
+
+
+class Retention:
+    """Removes documents of a ledger, and the blobs of runs."""
+
+    def __init__(self, runs: Runs, *, blobs: Callable[[], Blobs] | None = None) -> None:
+        """Without `blobs` those of the runs that are removed are left."""
+        self._runs, self._documents, self._blobs = runs, runs.documents, blobs
+
+    def remove_expired(self) -> int:
+        """Remove what has expired; returns how many documents that were."""
+        return sum(map(self._remove_expired, _COLLECTIONS))
+
+    def discard(self, id: str) -> Run:
+        """Remove a dead letter for good, with all that is known of it. Raises Refused."""
+        run = self._runs.get(id)
+        if run.state is not State.FAILED:
+            raise Refused(f"Run {id} is {run.state}; only a failed one can be discarded.")
+        self._remove_blobs(id)
+        self._documents.commit([Delete("runs", id, run.version)])
+        return run
+
+    def _remove_expired(self, collection: str) -> int:
+        removed = 0
+        while True:
+            query = Query(
+                collection,
+                where=(("expires", "<=", self._documents.now()),),
+                order=("expires",),
+                limit=_PAGE,
+            )
+            found = self._documents.query(query)
+            for document in found:
+                if collection == "runs":
+                    self._remove_blobs(document.id)  # first: without the run nobody knew of them
+                with suppress(Conflict):  # it was replayed, or another removed it
+                    self._documents.commit([Delete(collection, document.id, document.version)])
+                    removed += 1
+            if len(found) < _PAGE:
+                return removed
+
+    def _remove_blobs(self, id: str) -> None:
+        if self._blobs is None:
+            return
+        blobs = self._blobs()
+        blobs.delete([blob.path for blob in blobs.list(f"runs/{id}/")])

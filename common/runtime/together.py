@@ -1,0 +1,84 @@
+"""Making a batch: many runs of one job, all checked before the first is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from common.errors import InvalidInput
+from common.ids import derived_id, random_id
+from common.runs import Batch, Priority, Run, Then
+from common.runtime.submission import new_run, prepared
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from common.runtime.declare import Job
+
+__all__ = ["MOST", "new_batch"]
+
+MOST = 100_000
+"""Runs in one batch."""
+_SHOWN = 20
+"""Of the params that are wrong, how many are told."""
+
+
+def new_batch(  # noqa: PLR0913 - all that can be asked of a batch
+    job: Job,
+    params: Sequence[Mapping[str, Any] | BaseModel | None],
+    *,
+    now: datetime,
+    due: datetime | None = None,
+    tenant: str = "",
+    priority: Priority = Priority.NORMAL,
+    key: str | None = None,
+    then: Then | None = None,
+    parent: str | None = None,
+) -> tuple[Batch, list[Run]]:
+    """A batch and its runs, not yet in the ledger, in the order in which they shall go.
+
+    Raises InvalidInput, which names the params that are wrong by their number, from 1.
+    """
+    if not 1 <= len(params) <= MOST:
+        raise InvalidInput(f"A batch has 1 to {MOST:,} runs, not {len(params):,}.")
+    id = random_id() if key is None else derived_id("batch", tenant, job.name, key)
+    first = (due or now) - timedelta(microseconds=len(params))
+    runs: list[Run] = []
+    wrong: list[str] = []
+    for number, values in enumerate(params, start=1):
+        try:
+            model, text = prepared(job, values)
+            run = new_run(
+                job,
+                model,
+                text=text,
+                id=derived_id("of", id, str(number)) if key else random_id(),
+                now=now,
+                due=first + timedelta(microseconds=number),
+                tenant=tenant,
+                priority=priority,
+                batch=id,
+                awaited=then is not None,
+                parent=parent,
+            )
+            runs.append(run)
+        except InvalidInput as error:
+            wrong.append(f"line {number}: {error}")
+    if wrong:
+        more = f"\n… and {len(wrong) - _SHOWN:,} more" if len(wrong) > _SHOWN else ""
+        raise InvalidInput(
+            f"Nothing was submitted, as {len(wrong):,} of {len(params):,} are wrong.\n"
+            + "\n".join(wrong[:_SHOWN])
+            + more
+        )
+    batch = Batch(
+        id=id,
+        total=len(runs),
+        created=now,
+        then=then,
+        open=then is not None,
+        tenant=tenant,
+        priority=priority,
+    )
+    return batch, runs
