@@ -53,6 +53,8 @@ FINISH = {
 ENDED = ("place", "deadline", "lease_until", "token", "checkpoint", "start_by")
 WINDOW = Query("runs", where=(("state", "==", "pending"),), order=("-created",), limit=32)
 READS = 1_000
+PATIENCE = 60.0
+"""Seconds until a process whose fellow has failed gives up too."""
 
 Rate = tuple[float, float]
 """A second, and microseconds of CPU for each."""
@@ -153,7 +155,7 @@ def update_some(path: str, half: int, barrier: Any) -> Rate:
                 finish = Update("runs", done.id, FINISH, done.version, ENDED)
                 store.commit([finish, Update("runs", then.id, CLAIM, then.version)])
 
-        barrier.wait()
+        barrier.wait(PATIENCE)
         return rate(len(todo), act)
 
 
@@ -174,9 +176,10 @@ def got(path: Path, count: int) -> Rate:
 
 
 def connect(path: Path | str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=0)
+    connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA busy_timeout = 0")  # as begin() has a patience of its own
     return connection
 
 
@@ -225,7 +228,7 @@ def bare_update_some(path: str, half: int, barrier: Any) -> Rate:
                     bare.execute(change, new + old)
                 bare.execute("COMMIT")
 
-        barrier.wait()
+        barrier.wait(PATIENCE)
         return rate(len(todo), act)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from common.clock import Clock
+from common.documents import Documents
 
 
 class FakeTime:
@@ -28,3 +29,8 @@ class FakeTime:
 
     def advance(self, span: timedelta | float) -> None:
         self.elapsed += span.total_seconds() if isinstance(span, timedelta) else span
+
+    def rule(self, documents: Documents) -> Documents:
+        """Have a store tell this time for its own, and wait by it."""
+        documents._clock, documents._now = self.clock, self.now
+        return documents

@@ -22,8 +22,8 @@ __all__ = ["end_with_batch", "follow_batch"]
 
 _SOON = timedelta(seconds=15)
 """Between sweeps, which one does while one waits: what lost its task is seen to."""
-_PAUSES = 3
-"""Between looks, in the store's own: each look counts the runs in each state."""
+_PAUSES, _REST = 3, 10
+"""Between looks, in the store's own, and in times that a look takes: it counts many runs."""
 _GLANCE = 50
 """Runs that wait, to learn which queues they are in."""
 _UNSEALED = timedelta(minutes=5)
@@ -44,9 +44,9 @@ def end_with_batch(client: Client, id: str, *, in_json: bool) -> None:
 
 def follow_batch(client: Client, id: str, *, quiet: bool = False) -> Standing:
     """Show how a batch comes on until its runs have ended; meanwhile what is due is started."""
-    found = standing(client.runs, id)
+    first = found = standing(client.runs, id)
     with Bar(quiet=quiet) as bar:
-        for found in _looks(client, found):
+        for found in _looks(client, first):
             said = [f"{count:,} {state}" for state, count in found.counts.items() if count]
             share = 1 - found.open / found.total
             bar.show(Progress(fraction=share, message=f"{', '.join(said)} of {found.total:,}"))
@@ -59,6 +59,7 @@ def _looks(client: Client, found: Standing) -> Iterator[Standing]:
     at_rest = 0
     while at_rest < 2:  # one look may miss a run on its way from one state to another
         yield found
+        began = client.documents.now()
         try:
             sweep_at = _advance(client, found, sweep_at)
             found = standing(client.runs, found.batch.id)
@@ -66,8 +67,13 @@ def _looks(client: Client, found: Standing) -> Iterator[Standing]:
         except RunjobsError as error:
             _tell(error, told)
         if not at_rest:
-            for _ in range(_PAUSES):
-                client.dispatcher.pause()
+            _pause(client, client.documents.now() - began)
+
+
+def _pause(client: Client, took: timedelta) -> None:
+    intervals = _REST * took.total_seconds() / client.documents.read_interval
+    for _ in range(max(_PAUSES, round(intervals))):
+        client.dispatcher.pause()
 
 
 def _advance(client: Client, found: Standing, sweep_at: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from common.cli.parts import json_option, print_json
+from common.cli.parts import json_option, print_json, runs_are
 from common.cli.report import brief
 from common.dispatch import Client
 from common.runs import State
@@ -48,9 +48,9 @@ def _cancel_batch(client: Client, id: str, *, in_json: bool) -> None:
     if in_json:
         print_json({**batch_data(found), "asked": asked})
     elif found.open:
-        click.echo(f"{asked:,} runs are asked to stop, of which {found.open:,} are running.")
+        click.echo(f"{runs_are(asked)} asked to stop; {runs_are(found.open)} still at it.")
     else:
-        click.echo(f"{asked:,} runs are cancelled.")
+        click.echo(f"{runs_are(asked)} cancelled.")
     if found.open:
         client.dispatcher.insist_later()
     elif (run := client.dispatcher.batches.continue_one(id)) is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import click
 
-from common.cli.parts import json_option, print_json
+from common.cli.parts import json_option, print_json, runs_are
 from common.cli.report import brief
 from common.cli.tables import print_runs
 from common.dispatch import Client
@@ -56,7 +56,7 @@ def replay_command(
     if in_json:
         print_json([brief(run) for run in runs])
     elif everything:
-        click.echo(f"{len(runs):,} runs are pending again; `runjobs watch` sees them through.")
+        click.echo(f"{runs_are(len(runs))} pending again; `runjobs watch` sees them through.")
     else:
         for run in runs:
             watch = f"`runjobs watch {run.id}`"
@@ -81,7 +81,7 @@ def discard_command(
     if in_json:
         print_json([run.id for run in discarded])
     elif everything:
-        click.echo(f"{len(discarded):,} runs are discarded.")
+        click.echo(f"{runs_are(len(discarded))} discarded.")
     else:
         for run in discarded:
             click.echo(f"{run.id} of {run.job} is discarded.")

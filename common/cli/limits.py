@@ -69,8 +69,7 @@ def set_command(name: str, *, default: bool, in_json: bool, **limits: Any) -> No
     if in_json:
         print_json({"name": name, **{limit: after.get(limit) for limit in _LIMITS}})
     else:
-        said = [f"{limit} {value:g}" for limit, value in after.items() if value is not None]
-        click.echo(f"{name}: {', '.join(said) or 'as declared'}.")
+        click.echo(f"{name}: {_said(after) or 'as declared'}.")
 
 
 def _known(client: Client, hours: int) -> list[tuple[str, Data]]:
@@ -125,9 +124,14 @@ def _print(found: list[dict[str, Any]]) -> None:
     columns = ("CALLS", "WAITED", "REFUSED", "FAILED", "WAIT", "ANSWER", "RATE", "EFFICIENCY")
     for column in columns:
         table.add_column(column, no_wrap=True, justify="right")
+    table.add_column("CHOSEN", overflow="fold")
     for each in found:
         counts = [f"{each[name]:,}" for name in ("calls", "waited", "throttled", "failed")]
         means = [span(timedelta(seconds=each[name])) for name in ("mean_wait", "mean_answer")]
         shares = [f"{each[name]:.0%}" for name in ("share", "efficiency")]
-        table.add_row(each["name"], *counts, *means, *shares)
+        table.add_row(each["name"], *counts, *means, *shares, _said(each["set"]))
     console().print(table)
+
+
+def _said(limits: Data) -> str:
+    return ", ".join(f"{name} {value:g}" for name, value in limits.items() if value is not None)

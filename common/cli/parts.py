@@ -12,7 +12,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["as_json", "console", "json_option", "print_json", "shown"]
+__all__ = ["as_json", "console", "json_option", "print_json", "runs_are", "shown"]
 
 _UNLIMITED = 1_000
 
@@ -51,3 +51,8 @@ def shown(text: object) -> str:
     from rich.markup import escape
 
     return escape("".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in str(text)))
+
+
+def runs_are(count: int) -> str:
+    """How many runs, as a sentence begins."""
+    return "1 run is" if count == 1 else f"{count:,} runs are"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
 import click
 
-from common.cli.parts import json_option, print_json
+from common.cli.parts import json_option, print_json, runs_are
+from common.cli.queue_options import NONE, LimitType, queue_name, tenant_weights
 from common.cli.queue_report import is_known, queue_standing, queue_standings, report_queues
 from common.dispatch import Client
 from common.dispatch.opening import open_queues
@@ -16,48 +16,7 @@ from common.runs import Line, Queue
 
 __all__ = ["queues_command"]
 
-_NAME = re.compile(r"[A-Za-z0-9-]{1,100}")
-_WEIGHT = re.compile(r"[1-9][0-9]?|100")
-_NONE = "none"
-
-
-class _Limit(click.ParamType[Any]):
-    """A number above 0, or none for no limit."""
-
-    name = "N|none"
-
-    def __init__(self, kind: type[int] | type[float]) -> None:
-        self._kind = kind
-
-    def convert(
-        self, value: str, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float | str:
-        """Read it."""
-        if value == _NONE:
-            return value
-        try:
-            return self._kind(value)
-        except ValueError:
-            self.fail(f"{value!r} is neither a number nor none.", param, ctx)
-
-
-def _queue(_ctx: click.Context, _param: click.Parameter, name: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise click.BadParameter("A queue's name is letters, digits and dashes, at most 100.")
-    return name
-
-
-def _weights(_ctx: object, _param: object, said: tuple[str, ...]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for each in said:
-        tenant, _, weight = each.rpartition("=")
-        if not tenant or not _WEIGHT.fullmatch(weight):
-            raise click.BadParameter(f"{each!r} is not like acme=3, from 1 to 100.")
-        found[tenant] = int(weight)
-    return found
-
-
-_name = click.argument("name", callback=_queue)
+_name = click.argument("name", callback=queue_name)
 
 
 @click.group("queues")
@@ -78,8 +37,15 @@ def list_command(*, in_json: bool) -> None:
 
 @queues_command.command("set")
 @_name
-@click.option("--max-concurrent", type=_Limit(int), help="Runs that start or run at once.")
-@click.option("--max-per-second", type=_Limit(float), help="Runs that begin in a second.")
+@click.option(
+    "--max-concurrent",
+    type=LimitType(int),
+    metavar="N|none",
+    help="Runs that start or run at once.",
+)
+@click.option(
+    "--max-per-second", type=LimitType(float), metavar="N|none", help="Runs that begin in a second."
+)
 @click.option(
     "--burst",
     type=click.IntRange(min=0),
@@ -89,7 +55,7 @@ def list_command(*, in_json: bool) -> None:
     "--weight",
     "weights",
     multiple=True,
-    callback=_weights,
+    callback=tenant_weights,
     metavar="TENANT=N",
     help="Start so many runs of a tenant in its turn, where others have one.",
 )
@@ -102,8 +68,8 @@ def set_command(
 
     They go before what the job declares; what runs already goes on.
     """
-    chosen = {
-        limit: None if value == _NONE else value
+    chosen: dict[str, Any] = {
+        limit: None if value == NONE else value
         for limit, value in limits.items()
         if value is not None
     }
@@ -158,12 +124,12 @@ def purge_command(name: str, *, yes: bool, in_json: bool) -> None:
         depth = Line(client.documents).depth(name)
         waiting = depth.ready + depth.later
         if waiting and not (yes or in_json):
-            click.confirm(f"Cancel {waiting:,} runs that wait in {name}?", abort=True)
+            click.confirm(f"{runs_are(waiting)} waiting in {name}: cancel them?", abort=True)
         purged = purge(client.runs, name)
         if in_json:
             print_json({"queue": name, "cancelled": purged.cancelled})
         else:
-            click.echo(f"{purged.cancelled:,} runs are cancelled.")
+            click.echo(f"{runs_are(purged.cancelled)} cancelled.")
         for run in purged.continued:
             client.look_at(run.queue)
 

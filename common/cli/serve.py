@@ -29,15 +29,15 @@ def serve_command() -> None:
     Delayed runs, retries, and what waits for its turn are started when their time has come; once an
     hour, and whenever it is needed, a sweep finds what was left undone. Several may serve at once.
     """
-    with Client() as client:
+    with Signals() as signals, Client() as client:
         server = Server(client.dispatcher, open_wakeups(client.settings, client.documents))
         configure(as_json=client.settings.in_cloud, stream=sys.stderr, labels={})
         Log().info("Serving; Ctrl-C ends it.", action="serving", documents=client.documents.url)
-        _serve(server)
+        _serve(server, signals)
         Log().info("Served.", action="served")
 
 
-def _serve(server: Server) -> None:
+def _serve(server: Server, signals: Signals) -> None:
     """In a thread of its own, so that the main one always hears signals."""
     errors: list[BaseException] = []
 
@@ -48,12 +48,11 @@ def _serve(server: Server) -> None:
             errors.append(error)
 
     thread = threading.Thread(target=work, daemon=True, name="serve")
-    with Signals() as signals:
-        signals.listen(server.stop)
-        thread.start()
-        while thread.is_alive() and not signals.told:
-            thread.join(_GLANCE)
-        thread.join(_GRACE)
+    signals.listen(server.stop)
+    thread.start()
+    while thread.is_alive() and not signals.told:
+        thread.join(_GLANCE)
+    thread.join(_GRACE)
     if thread.is_alive():
         _leave()
     if errors:

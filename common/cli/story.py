@@ -51,8 +51,8 @@ def tell(run: Run, console: Console, *, paused: bool = False) -> None:
     if run.attempts:
         console.print("\n[bold]ATTEMPTS[/]")
         print_attempts(run, console)
-    if run.result is not None:
-        console.print("\n[bold]RESULT[/]", *_result(run), sep="\n", soft_wrap=True)
+    if result := _result(run):
+        console.print("\n[bold]RESULT[/]", *result, sep="\n", soft_wrap=True)
     if trace := next((a.error.trace for a in reversed(run.attempts) if a.error), None):
         console.print("\n[bold]TRACEBACK[/]")
         console.print(shown(trace.rstrip()), style="dim", soft_wrap=True)

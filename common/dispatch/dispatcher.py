@@ -103,22 +103,17 @@ class Dispatcher:
         return accepted
 
     def submit_batch(self, batch: Batch, runs: Sequence[Run]) -> list[Run]:
-        """Accept a batch, and start its first runs while the others are still being written.
+        """Accept a batch and, if it is due, look at its queue.
 
         Raises NotStarted where all are in the ledger, and the start itself failed.
         """
         self.batches.begin(batch)
-        accepted: list[Run] = []
-        trouble: RunjobsError | None = None
-        for part in self.runs.submit_many(runs):
-            if not accepted:
-                trouble = self._try_look(part[0])
-            accepted += part
+        accepted = [run for part in self.runs.submit_many(runs) for run in part]
         self.batches.seal(batch.id)
-        if len(accepted) > 1:
-            trouble = self._try_look(accepted[-1])
-        if trouble is not None:
-            raise NotStarted(accepted[0], trouble, batch=batch.id) from trouble
+        try:
+            self.look(accepted[0])
+        except RunjobsError as error:
+            raise NotStarted(accepted[0], error, batch=batch.id) from error
         return accepted
 
     def look(self, run: Run) -> None:
@@ -226,13 +221,6 @@ class Dispatcher:
     def pause(self) -> None:
         """Leave the store alone for a moment before it is looked at again."""
         self._clock.sleep(self.runs.documents.read_interval)
-
-    def _try_look(self, run: Run) -> RunjobsError | None:
-        try:
-            self.look(run)
-        except RunjobsError as error:
-            return error
-        return None
 
     def _start(self, execution: Execution, done: Dispatched) -> None:
         try:

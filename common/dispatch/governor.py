@@ -18,7 +18,7 @@ _WAIT = 3.0
 
 
 class Governor:
-    """Keeps starts under a rate that all dispatchers share, and slows down where that is refused."""
+    """Keeps starts under a rate that all dispatchers share, lower while they are refused."""
 
     def __init__(self, limiter: Limiter | None = None) -> None:
         self._limiter = limiter

@@ -23,8 +23,6 @@ __all__ = ["NET", "Server"]
 
 NET = timedelta(hours=1)
 """From one sweep to the next, where no wake-up asks for one."""
-_AGAIN = timedelta(minutes=2)
-"""After so long one sweeps where another was at it: perhaps that one was killed."""
 
 
 class Server:
@@ -87,7 +85,7 @@ class Server:
     def _sweep(self) -> None:
         swept = self._dispatcher.sweep()
         self._failures = 0
-        self._sweep_in((_AGAIN if swept.skipped else self._net).total_seconds())
+        self._sweep_in(self._net.total_seconds())
         self._tell(swept)
 
     def _sweep_in(self, seconds: float) -> None:

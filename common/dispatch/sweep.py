@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["SOON", "Sweep", "Swept"]
 
 LEASES = "leases"
-_TERM = timedelta(minutes=2)
+_TERM = timedelta(seconds=30)
+"""So long one that was killed keeps others away: no longer than until its starts are looked for."""
 SOON = timedelta(seconds=15)
 """The least time from one sweep to the next."""
 _OUTPUT = timedelta(days=7)
@@ -81,7 +82,7 @@ class Sweep:
         """Sweep once. Raises Unavailable where the store is away."""
         lease = _Lease(self._runs.documents)
         if not lease.take():
-            return Swept(skipped=True)
+            return Swept(skipped=True, next=lease.until)
         swept = Swept()
         try:
             for step in (self._find, self._mend, self._start, self._continue, self._remove):
@@ -152,12 +153,15 @@ class _Lease:
     def __init__(self, documents: Documents) -> None:
         self._documents, self._holder = documents, random_id()
         self._version: str | None = None
+        self.until: datetime = documents.now()
+        """When another's term ends, who may have died in it."""
 
     def take(self) -> bool:
         now = self._documents.now()
         found = self._documents.get(LEASES, "sweep")
         data = {"holder": self._holder, "until": now + _TERM}
         if found is not None and found.data["until"] > now:
+            self.until = found.data["until"]
             return False
         write = (
             Create(LEASES, "sweep", data)

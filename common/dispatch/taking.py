@@ -9,13 +9,14 @@ between are at least as many as there are then.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from common.clock import SYSTEM, Clock
-from common.documents import Conflict
-from common.limits import Buckets, Permits
+from common.documents import MAX_WRITES, Conflict, Write
+from common.limits import Buckets
 from common.runs import Execution, Line, Queue, Queues, Refused, Run, Runs
 from common.runs.ledger import MOST_TASKS
 from common.runs.line import Next
@@ -24,6 +25,8 @@ __all__ = ["Taken", "Taking"]
 
 _PERMITTED = 200
 """Runs at a time where a rate has its own writes beside them."""
+_EXECUTIONS = MAX_WRITES - MOST_TASKS - 1
+"""In one commit, beside as many runs and the queue."""
 _SKIP = 16
 """Runs that are left to tasks which take the next ones by themselves and were first."""
 
@@ -41,10 +44,21 @@ class Taken:
     """Whether there may be more to take at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """What is about to be taken."""
+
+    next: Next
+    writes: tuple[Write, ...] = ()
+    """Of the rate's permits."""
+    wait: float | None = None
+    more: bool = False
+
+
 class Taking:
     """Takes runs from the queues of a ledger."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it takes from, and within what bounds
         self,
         runs: Runs,
         queues: Queues,
@@ -70,24 +84,22 @@ class Taking:
         free = 0 if queue.paused else self._free(queue)
         if free < 1:
             return Taken()
-        skip = self._skip(queue, seen)
-        next_, permits = self._next(queue, free, skip)
-        if permits is not None and not permits.count and permits.wait:
-            return Taken(wait=permits.wait)
-        if not next_.runs:
-            return Taken()
+        chosen = self._choose(queue, free, self._skip(queue, seen))
+        if not chosen.next.runs:
+            return Taken(wait=chosen.wait)
         if not self._keep_pace(queue):
             return self._try(name, seen)
-        return self._commit(queue, next_, permits, more=len(next_.runs) == self._part(queue))
+        seen.append(queue.version)
+        return self._commit(queue, chosen)
 
-    def _commit(self, queue: Queue, next_: Next, permits: Permits | None, *, more: bool) -> Taken:
-        now = self._runs.documents.now()
-        beside = [queue.took(next_.turns, now), *(permits.writes if permits else ())]
+    def _commit(self, queue: Queue, chosen: _Chosen) -> Taken:
+        runs, now = chosen.next.runs, self._runs.documents.now()
+        beside = [queue.took(chosen.next.turns, now), *chosen.writes]
         try:
-            executions = self._runs.reserve(next_.runs, beside=beside, most=self._most)
+            executions = self._runs.reserve(runs, beside=beside, most=self._most)
         except Refused as error:  # what was read is not how it stands
             raise Conflict(str(error)) from error
-        return Taken(executions, tuple(next_.runs), more=more)
+        return Taken(executions, tuple(runs), wait=chosen.wait, more=chosen.more)
 
     def _free(self, queue: Queue) -> int:
         """Slots, up to as many as one commit can fill."""
@@ -98,16 +110,33 @@ class Taking:
     def _part(self, queue: Queue) -> int:
         return _PERMITTED if queue.limits.rate else MOST_TASKS
 
-    def _next(self, queue: Queue, free: int, skip: int) -> tuple[Next, Permits | None]:
-        """The runs that go next, and the permits for just so many."""
+    def _choose(self, queue: Queue, free: int, skip: int) -> _Chosen:
+        """The runs that go next, with the permits for just so many."""
         found = self._skipping(queue, free, skip)
+        fit = self._fit(found.runs, self._part(queue))
+        if fit < len(found.runs):
+            found = self._skipping(queue, fit, skip)
+        more = len(found.runs) == fit
         rate = queue.limits.rate
         if rate is None or not found.runs:
-            return found, None
+            return _Chosen(found, more=more)
         permits = self._buckets.ask(queue.name, rate, len(found.runs))
-        if permits.count < len(found.runs):
-            found = self._skipping(queue, permits.count, skip)
-        return found, permits
+        if permits.count == len(found.runs):
+            return _Chosen(found, permits.writes, more=more)
+        found = self._skipping(queue, permits.count, skip)
+        wait = max(permits.wait, rate.interval, self._runs.documents.pace)
+        return _Chosen(found, permits.writes, wait=wait)
+
+    def _fit(self, runs: Sequence[Run], part: int) -> int:
+        """How many of the next runs, and their executions, one commit can hold."""
+        jobs: Counter[str] = Counter()
+        writes = 0
+        for number, run in enumerate(runs):
+            writes += 2 if jobs[run.job] % self._most == 0 else 1
+            jobs[run.job] += 1
+            if writes > part + _EXECUTIONS:
+                return number
+        return part
 
     def _skipping(self, queue: Queue, count: int, skip: int) -> Next:
         found = self.line.next(queue, count + skip)
@@ -118,8 +147,7 @@ class Taking:
     def _skip(self, queue: Queue, seen: list[str | None]) -> int:
         """How many of the next runs to leave to others, after losing a race for them."""
         lost = bool(seen) and seen[-1] == queue.version
-        seen.append(queue.version)
-        return int(self._rng() * _SKIP * len(seen)) if lost else 0
+        return int(self._rng() * _SKIP * (1 + len(seen))) if lost else 0
 
     def _keep_pace(self, queue: Queue) -> bool:
         """Wait where the queue's document was just written; returns whether it was not."""

@@ -25,6 +25,9 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "executions": (("look_at",), ("expires",)),
     "timers": (("at",),),
+    "rates": (("name", "shard"),),
+    "slots": (("name", "-until"),),
+    "limiter_hours": (("name", "hour"),),
 }
 """Collection → field lists, `-` before a descending one. Firestore joins those that end alike."""
 
@@ -48,6 +51,10 @@ UNINDEXED: dict[str, tuple[str, ...]] = {
         "then",
     ),
     "executions": ("reserved", "runs", "start_by"),
+    "rates": ("tat",),
+    "slots": ("holder",),
+    "limiters": ("not_before", "since", "usual", "usual_at"),
+    "limiter_hours": ("additions", "expires"),
 }
 """Fields that nobody asks for. Firestore indexes each field both ways unless told not to: every
 write pays for it, and a time that only goes forward caps the collection at 500 writes a second."""

@@ -19,9 +19,9 @@ from typing import Any
 
 from common.documents.document import Data
 
-__all__ = ["TIME_GLOB", "TIME_LENGTH", "decode", "encode", "merge", "scalar"]
+__all__ = ["TIME_GLOB", "decode", "encode", "merge", "scalar"]
 
-TIME_LENGTH = len("2026-11-22T16:53:00.000000Z")
+_LENGTH = len("2026-11-22T16:53:00.000000Z")
 _TIME = re.compile(r"(\\*)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 TIME_GLOB = "0000-00-00T00:00:00.000000Z".replace("0", "[0-9]")
 """What SQLite's GLOB tells datetimes from text by."""
@@ -52,7 +52,7 @@ def merge(text: str, data: Data, drop: Iterable[str] = ()) -> str:
 
 def scalar(value: object) -> object:
     """A value as it is in the JSON."""
-    if type(value) is str and (len(value) < TIME_LENGTH or value[-1] != "Z"):
+    if type(value) is str and (len(value) < _LENGTH or value[-1] != "Z"):
         return value
     return _plain(value)
 
@@ -62,7 +62,7 @@ def _fields(data: Data) -> dict[str, Any]:
     for name, value in data.items():
         kind = type(value)
         if kind is str:
-            if len(value) >= TIME_LENGTH and value[-1] == "Z":
+            if len(value) >= _LENGTH and value[-1] == "Z":
                 plain[name] = _plain(value)
         elif kind is datetime:
             plain[name] = _time(value)
@@ -86,7 +86,7 @@ def _plain(value: Any) -> Any:
 @lru_cache(1_000)
 def _time(value: datetime) -> str:
     """One moment is often written several times: in several fields, and as an index's key."""
-    return value.astimezone(UTC).isoformat("T", "microseconds")[: TIME_LENGTH - 1] + "Z"
+    return value.astimezone(UTC).isoformat("T", "microseconds")[: _LENGTH - 1] + "Z"
 
 
 def _enrich(data: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _enrich(data: dict[str, Any]) -> dict[str, Any]:
     for name, value in data.items():
         kind = type(value)
         if kind is str:
-            if len(value) >= TIME_LENGTH and value[-1] == "Z":
+            if len(value) >= _LENGTH and value[-1] == "Z":
                 data[name] = _rich(value)
         elif kind not in _SAME:
             data[name] = _rich(value)
@@ -112,7 +112,7 @@ def _rich(value: Any) -> Any:
 
 
 def _looks_like_time(value: str) -> bool:
-    return len(value) >= TIME_LENGTH and value[-1] == "Z" and bool(_TIME.fullmatch(value))
+    return len(value) >= _LENGTH and value[-1] == "Z" and bool(_TIME.fullmatch(value))
 
 
 def _text_or_time(value: str) -> str | datetime:

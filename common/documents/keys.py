@@ -55,15 +55,16 @@ def most(kind: type) -> str:
 
 
 def key_of_json(field: str) -> str:
-    """SQL that makes the key of a field from the document's JSON."""
+    """SQL that makes the key of a field from the document's JSON.
+
+    It is as exact as SQLite's JSON is, which takes a text to end before its first NUL, and may
+    take a number of 16 digits or more for its neighbour.
+    """
     value = f"json_extract(_data, '$.{field}')"
-    is_time = (
-        f"{value} GLOB '{json.TIME_GLOB}' AND length(CAST({value} AS BLOB)) = {json.TIME_LENGTH}"
-    )
+    time = f"CASE WHEN {value} GLOB '{json.TIME_GLOB}' THEN CAST('t' || {value} AS BLOB)"
     return (
         f"CASE json_type(_data, '$.{field}') WHEN 'null' THEN -9e999 "
-        f"WHEN 'false' THEN x'00' WHEN 'true' THEN x'01' "
-        f"WHEN 'text' THEN CASE WHEN {is_time} THEN CAST('t' || {value} AS BLOB) ELSE {value} END "
+        f"WHEN 'false' THEN x'00' WHEN 'true' THEN x'01' WHEN 'text' THEN {time} ELSE {value} END "
         f"WHEN 'array' THEN x'7a' WHEN 'object' THEN x'7a' ELSE {value} END"
     )
 

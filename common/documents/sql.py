@@ -53,9 +53,8 @@ def _position(query: Query) -> list[Key]:
 
 @lru_cache(_SHAPES)
 def _select(table: Table, shape: Shape, ordering: Ordering, *, after: bool) -> str:
-    clauses = _clauses(table, shape, ordering, next(iter(ordering), "") if after else "")
-    if after:
-        clauses = [*_after(table, ordering), *clauses]
+    # The cursor comes first: of several bounds SQLite enters the index at the first one.
+    clauses = [*(_after(table, ordering) if after else ()), *_clauses(table, shape, ordering)]
     order = ", ".join(f"{column} {word}" for column, word in _columns(table, ordering))
     return f"{table.select} WHERE {_all(clauses)} ORDER BY {order} LIMIT ?"
 
@@ -69,32 +68,21 @@ def _all(clauses: list[str]) -> str:
     return " AND ".join(clauses) or "1"
 
 
-def _clauses(table: Table, shape: Shape, ordering: Ordering, cursor: str = "") -> list[str]:
-    """Conditions of matching; `cursor` is the order's first entry, where there is a cursor."""
+def _clauses(table: Table, shape: Shape, ordering: Ordering) -> list[str]:
+    """The conditions of matching."""
     compared = {field for field, _, _ in shape}
     names = dict.fromkeys(map(_name, ordering))
     return [
-        *(_condition(table, asked, cursor) for asked in shape),
+        *(_condition(table.key(field), operator, kind) for field, operator, kind in shape),
         *(f"{table.key(name)} IS NOT NULL" for name in names if name not in compared),
     ]
 
 
-def _condition(table: Table, asked: tuple[str, str, type], cursor: str) -> str:
-    field, operator, kind = asked
-    column = table.key(field)
+def _condition(column: str, operator: str, kind: type) -> str:
     if operator == "==":
         return f"{column} = ?"
-    lower = upper = f"{column} {operator} ?"
-    if operator in {"<", "<="}:
-        lower = f"{column} {least(kind)}"
-    else:
-        upper = f"{column} {most(kind)}"
-    # The plus keeps SQLite from entering the index there: it shall where the cursor stands.
-    if cursor == field:
-        lower = "+" + lower
-    elif cursor == f"-{field}":
-        upper = "+" + upper
-    return f"{lower} AND {upper}"
+    end = least(kind) if operator in {"<", "<="} else most(kind)
+    return f"{column} {operator} ? AND {column} {end}"
 
 
 def _after(table: Table, ordering: Ordering) -> list[str]:

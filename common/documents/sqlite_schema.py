@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
+from common.documents import json
 from common.documents.indexes import INDEXES
-from common.documents.keys import key_of_json
+from common.documents.keys import Key, key
 from common.documents.query import direction
 from common.documents.tables import OWN, Table, quoted
 
@@ -25,6 +27,7 @@ _FIRST = ("id", "version", "data")
 def open_table(connection: sqlite3.Connection, collection: str) -> Table:
     """The collection's table, made or extended as far as it is not what is declared."""
     if any(_missing(connection, collection)):
+        connection.create_function("key_of", 2, _key_of)
         alone(connection, lambda: _run(connection, _missing(connection, collection)))
     return Table(collection, columns(connection, collection)[len(OWN) :])
 
@@ -73,10 +76,19 @@ def _missing(connection: sqlite3.Connection, collection: str) -> Iterator[str]:
     # Without a type, SQLite converts nothing.
     yield from (f'ALTER TABLE {name} ADD COLUMN "{field}"' for field in new)
     if new and there:
-        filled = ", ".join(f'"{field}" = {key_of_json(field)}' for field in new)
+        filled = ", ".join(f"\"{field}\" = key_of(_data, '{field}')" for field in new)
         yield f"UPDATE {name} SET {filled}"  # noqa: S608
     indexes = _indexes(connection, collection)
     yield from (_index(collection, index) for index in declared if _title(index) not in indexes)
+
+
+def _key_of(text: str, field: str) -> Key:
+    """For SQL, as SQLite's own JSON is not as exact as what is written from now on."""
+    data = _decoded(text)
+    return key(data[field]) if field in data else None
+
+
+_decoded = lru_cache(1)(json.decode)  # asked for once for each field
 
 
 def _index(collection: str, index: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 from common.documents import Conflict, Create, Document, Query, Update
 from common.errors import InvalidInput
 from common.runs.chaining import after_batch
-from common.runs.codec import read_then, run_data, then_data
+from common.runs.codec import is_readable, read_then, run_data, then_data
 from common.runs.ledger import RUNS, Runs
 from common.runs.records import Priority, Run, State, Then
 
@@ -91,16 +91,17 @@ class Batches:
         }
 
     def cancel(self, id: str) -> int:
-        """Cancel all of its runs that have not ended; returns how many were asked."""
-        asked, last = 0, None
-        while found := self._open_runs(id, limit=_PAGE, after=last):
-            for document in found:
-                self._runs.cancel(document.id)
-            asked, last = asked + len(found), found[-1]
+        """Cancel all of its runs that have not ended; returns how many were asked.
+
+        Those that go from place to place meanwhile are met when it is looked again.
+        """
+        asked = 0
+        while more := self._cancel_open(id):
+            asked += more
         return asked
 
     def continue_one(self, id: str) -> Run | None:
-        """Submit what comes after the batch if all of its runs have ended and it is not yet done."""
+        """Submit what comes after the batch, if all of its runs have ended and nobody has yet."""
         return self._documents.optimistic(lambda: self._continue(self.get(id)))
 
     def continue_all(self) -> list[str]:
@@ -114,8 +115,21 @@ class Batches:
         now = self._documents.now()
         run = after_batch(batch.id, batch.then, now, tenant=batch.tenant, priority=batch.priority)
         closed = Update(BATCHES, batch.id, {"open": False}, batch.version)
-        self._documents.commit([closed, Create(RUNS, run.id, run_data(run))])
-        return run
+        found = self._runs.find(run.id)  # of a batch of that key that was removed since
+        new = [] if found else [Create(RUNS, run.id, run_data(run))]
+        self._documents.commit([closed, *new])
+        return found or run
+
+    def _cancel_open(self, id: str) -> int:
+        """Ask all that are to be found; returns how many had not been asked before."""
+        asked, last = 0, None
+        while found := self._open_runs(id, limit=_PAGE, after=last):
+            for document in found:
+                if is_readable(document) and not document.data.get("cancel_requested"):
+                    self._runs.cancel(document.id)
+                    asked += 1
+            last = found[-1]
+        return asked
 
     def _open_runs(
         self, id: str, *, limit: int, after: Document | None = None

@@ -1,6 +1,7 @@
 """What is submitted when something has ended: one run after another, or one after a whole batch.
 
 A continuation's id follows from what it continues, so however often it is submitted it is one run.
+(From when that was created, too: it may be removed while its continuation is kept, and come again.)
 In its params a string that is nothing but "{run}", "{batch}", "{result}" or "{result.a.b}" stands
 for the id of what went before, or for its result or a part of that.
 """
@@ -28,18 +29,28 @@ def after_run(run: Run, now: datetime) -> Run | None:
     return _continuation(
         run.then,
         known,
-        before=run.id,
-        now=now,
+        id=derived_id("then", run.id, run.created.isoformat()),
+        parent=run.id,
+        created=now,
         tenant=run.tenant,
         priority=run.priority,
         batch=run.batch,
+        awaited=run.awaited,
     )
 
 
 def after_batch(id: str, then: Then, now: datetime, *, tenant: str, priority: Priority) -> Run:
     """The run that continues a batch all of whose runs have ended."""
     known = {"run": None, "batch": id, "result": None}
-    return _continuation(then, known, before=id, now=now, tenant=tenant, priority=priority)
+    return _continuation(
+        then,
+        known,
+        id=derived_id("then", id),
+        parent=id,
+        created=now,
+        tenant=tenant,
+        priority=priority,
+    )
 
 
 def has_places(value: Any) -> bool:
@@ -51,20 +62,16 @@ def has_places(value: Any) -> bool:
     return isinstance(value, str) and _PLACE.fullmatch(value) is not None
 
 
-def _continuation(
-    then: Then, known: dict[str, Any], *, before: str, now: datetime, **of: Any
-) -> Run:
+def _continuation(then: Then, known: dict[str, Any], *, created: datetime, **of: Any) -> Run:
     params = _filled(json.loads(then.params), known)
     return Run(
-        id=derived_id("then", before),
         job=then.job,
         queue=then.queue,
         params=json.dumps(params, ensure_ascii=False, separators=(",", ":")),
-        created=now,
-        due=now,
+        created=created,
+        due=created,
         max_attempts=then.max_attempts,
         keep=then.keep,
-        parent=before,
         then=then.then,
         **of,
     )

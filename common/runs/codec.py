@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import datetime
-from operator import attrgetter
 from typing import Any, TypeVar
 
 from common.documents import Data, Document
@@ -48,8 +47,8 @@ def run_data(run: Run) -> Data:
     """All of a run, as its document keeps it; what is None or empty is left out."""
     data = {
         name: value if type(value) in _PLAIN else _plain(value)
-        for name, value in zip(_RUN, _VALUES(run), strict=True)
-        if value is not None and value != ()
+        for name, value in vars(run).items()
+        if value is not None and value != () and name not in _KEY
     }
     return data | {name: value for name, value in _derived(run).items() if value is not None}
 
@@ -61,13 +60,14 @@ def execution_data(execution: Execution) -> Data:
 
 def changes(old: Run, new: Run) -> Data:
     """The fields of the document that differ."""
+    before = vars(old)
     changed = {
-        name: _plain(after)
-        for name, before, after in zip(_RUN, _VALUES(old), _VALUES(new), strict=True)
-        if after is not before
+        name: _plain(value)
+        for name, value in vars(new).items()
+        if value is not before[name] and name not in _KEY
     }
-    before = _derived(old)
-    changed |= {name: value for name, value in _derived(new).items() if value != before[name]}
+    derived = _derived(old)
+    changed |= {name: value for name, value in _derived(new).items() if value != derived[name]}
     return changed
 
 
@@ -150,8 +150,6 @@ _NAMES: dict[type, tuple[str, ...]] = {
     kind: tuple(field.name for field in fields(kind))
     for kind in (Run, Execution, Attempt, Worker, Failure, Progress, Follows, Then)
 }
-_RUN = tuple(name for name in _NAMES[Run] if name not in _KEY)
-_VALUES = attrgetter(*_RUN)
 _EXECUTION = tuple(name for name in _NAMES[Execution] if name not in _KEY)
 _READ: dict[tuple[type, str], Read] = {
     (Run, "state"): State,

@@ -9,6 +9,7 @@ which waits for a moment.
 from __future__ import annotations
 
 import random
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -36,7 +37,7 @@ _HOLD = 5.0
 class Drain:
     """What comes after each run of one task."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a task has to go by
         self,
         runs: Runs,
         worker: Worker,
@@ -46,10 +47,10 @@ class Drain:
         clock: Clock = SYSTEM,
         rng: Callable[[], float] = random.random,
     ) -> None:
-        self._runs, self._worker, self._tasks = runs, worker, tasks
+        self._runs, self._worker = runs, worker
         self._may_go_on = may_go_on
         self._clock = clock
-        self._glances = Glances(runs.documents, clock=clock, share=(worker.task, tasks))
+        self._glances = Glances(runs.documents, clock=clock, place=_place(worker, tasks))
         self._buckets = Buckets(runs.documents, rng=rng)
         self._next: Run | None = None
 
@@ -63,8 +64,10 @@ class Drain:
                 candidate = self._glances.candidate(run)
                 if candidate is None:
                     break
-                with suppress(Conflict, Refused):  # another was first: the next one, then
+                try:
                     return self._pass_on(run, step(run), candidate)
+                except (Conflict, Refused):  # another was first
+                    self._glances.forget()
         return self._runs.apply(run, last or step)
 
     def claim(self, pause: Callable[[float], bool]) -> Run | None:
@@ -74,8 +77,9 @@ class Drain:
         to go on.
         """
         run, self._next = self._next, None
+        end = self._clock.monotonic() + _HOLD
         while run is not None and run.state is State.STARTING:
-            run = self._begin(run, pause)
+            run = self._begin(run, pause, end)
         return run
 
     def _pass_on(self, run: Run, ended: Run, candidate: Run) -> Run:
@@ -90,14 +94,16 @@ class Drain:
         ended, self._next = self._runs.commit_all([(run, ended), (candidate, taken)], beside=beside)
         return ended
 
-    def _begin(self, run: Run, pause: Callable[[float], bool]) -> Run | None:
-        """Claim what is held, if it may begin by now; else wait a little."""
+    def _begin(self, run: Run, pause: Callable[[float], bool], end: float) -> Run | None:
+        """Claim what is held, if it may begin by now; else wait a little, but not beyond the end:
+        then others may hold it, and a sweep take it for one that nobody came for."""
         permits = self._permits(run)
         with suppress(Conflict, Refused):
             if permits is None or permits.count:
                 beside = permits.writes if permits else ()
                 return self._runs.commit_all([(run, self._claimed(run))], beside=beside)[0]
-            if self._may_go_on() and pause(permits.wait):
+            soon = self._clock.monotonic() + permits.wait <= end
+            if soon and self._may_go_on() and pause(permits.wait):
                 return run
             self._runs.apply(run, self._released)
             return None
@@ -131,3 +137,8 @@ class Drain:
     def _permits(self, run: Run) -> Permits | None:
         rate = self._glances.rate
         return None if rate is None else self._buckets.ask(run.queue, rate)
+
+
+def _place(worker: Worker, tasks: int) -> int:
+    """The tasks of an execution stand evenly on the circle, and executions anywhere."""
+    return zlib.crc32(worker.name.encode()) + worker.task * 2**32 // tasks

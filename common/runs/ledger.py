@@ -21,7 +21,7 @@ from common.runs.codec import (
     read_run,
     run_data,
 )
-from common.runs.errors import KeyReused, NoSuchRun
+from common.runs.errors import KeyReused, NoSuchRun, NotClaimable
 from common.runs.following import follow
 from common.runs.places import LOOK
 from common.runs.records import Execution, Run, State, Worker, evolve
@@ -222,22 +222,14 @@ class Runs:
         """Own the run with a new token, or raise NotClaimable.
 
         A run whose owner is known to be gone is rescued first: its lease has run out, or the
-        platform, which tries a task again only once it has ended, tries this one again.
+        platform, which tries a task again only once it has ended, tries this one again. A task that
+        was started for reserved runs gets none that is pending again: its slot was given back.
         """
         token = random_id()
-        while True:
-            run = self.get(id)
-            now = self.documents.now()
-            reason = _gone(run, worker, now)
-            if reason is None:
-                break
-            self._rescue(run, reason, patient=False)  # for it is claimed right away
-        return self.apply(
-            run,
-            lambda run: transitions.claim(
-                run, token=token, worker=worker, now=self.documents.now(), lease=self.lease
-            ),
-        )
+        claimed = self._change(id, lambda run: self._claimed(run, token, worker))
+        if claimed.token != token:
+            raise NotClaimable(f"Run {id} is {claimed.state} already.")
+        return claimed
 
     def apply(self, run: Run, step: Step) -> Run:
         """Take a step from a run as it was last seen; read it only if it has changed since."""
@@ -268,7 +260,12 @@ class Runs:
 
     def rescue(self, run: Run, reason: str) -> Run:
         """Take a run from an attempt that is known to be gone."""
-        return self._rescue(run, reason, patient=True)
+        return self._change(
+            run.id,
+            lambda found: transitions.rescue(
+                found, token=run.token, now=self.documents.now(), reason=reason, patient=True
+            ),
+        )
 
     def cancel(self, id: str) -> Run:
         """Cancel what has not begun; ask what is running to stop."""
@@ -289,17 +286,17 @@ class Runs:
             lambda found: {"name": name, "look_at": None} if found else None,
         )
 
-    def _rescue(self, run: Run, reason: str, *, patient: bool) -> Run:
-        return self._change(
-            run.id,
-            lambda found: transitions.rescue(
-                found,
-                token=run.token,
-                now=self.documents.now(),
-                reason=reason,
-                patient=patient,
-            ),
-        )
+    def _claimed(self, run: Run, token: str, worker: Worker) -> Run:
+        """The run as claimed, or as it is rescued where it is not to be had after that."""
+        now = self.documents.now()
+        if reason := _gone(run, worker, now):
+            # Both in one commit: between two a dispatcher would see a slot, and fill it.
+            run = transitions.rescue(run, token=run.token, now=now, reason=reason)
+            if run.state is not State.PENDING:
+                return run
+        elif run.state is State.PENDING and worker.execution is not None:
+            raise NotClaimable(f"Run {run.id} is reserved for this task no more.")
+        return transitions.claim(run, token=token, worker=worker, now=now, lease=self.lease)
 
     def _change(self, id: str, step: Step) -> Run:
         def once() -> Run:

@@ -136,18 +136,19 @@ class Line:
         found: dict[str, Lane] = {last.tenant: chain(_of(last.tenant, seen), self._lane(last))}
         start = max(last.tenant, turn.tenant if turn else "")
         resumed = turn is not None and turn.goes_on(start) and start != last.tenant
-        for tenant, first in islice(self._tenants(queue, last.priority, start, resumed), count):
+        operator: Operator = ">=" if resumed else ">"
+        after = self._tenants(queue, last.priority, start, operator)
+        for tenant, first in islice(after, count):
             found[tenant] = chain([first], self._lane(first))
-        between = self._tenants(queue, last.priority, last.tenant, False)
+        between = self._tenants(queue, last.priority, last.tenant, ">")
         for tenant, first in islice(between, max(0, count - len(found))):
             found.setdefault(tenant, chain([first], self._lane(first)))
         return found
 
     def _tenants(
-        self, queue: str, priority: int, start: str, inclusive: bool
+        self, queue: str, priority: int, start: str, operator: Operator
     ) -> Iterator[tuple[str, Run]]:
         """Tenants with ready runs, by name, each with its oldest run."""
-        operator: Operator = ">=" if inclusive else ">"
         while True:
             found = self._in(
                 queue,

@@ -31,7 +31,7 @@ class Purged:
 
 
 def purge(runs: Runs, queue: str) -> Purged:
-    """Cancel all runs that wait in a queue, now or for later; those submitted meanwhile may stay."""
+    """Cancel all runs that wait in a queue, due or not; those submitted meanwhile may stay."""
     cancelled: list[Run] = []
     for page in _pages(runs, queue):
         cancelled += _cancelled(runs, page)

@@ -11,7 +11,7 @@ that read it at one version only one commits. So it is also why they take many r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -117,28 +117,33 @@ class Queues:
     def declare(self, name: str, limits: QueueLimits) -> None:
         """Note what a job's declaration says of its queue, if that is news."""
         if self.get(name).declared != limits:
-            self._change(name, {"declared": asdict(limits)})
+            self._change(name, lambda _: {"declared": asdict(limits)})
 
     def choose(self, name: str, chosen: Mapping[str, Any]) -> Queue:
         """Set some limits at run time, or with an empty mapping go back to what is declared."""
-        before = self.get(name)
-        new = {**before.chosen, **chosen} if chosen else {}
-        _merged(before.limits, new)  # which refuses what cannot be
-        return self._change(name, {"chosen": new})
+
+        def change(queue: Queue) -> Data:
+            new = {**queue.chosen, **chosen} if chosen else {}
+            _merged(queue.limits, new)  # which refuses what cannot be
+            return {"chosen": new}
+
+        return self._change(name, change)
 
     def pause(self, name: str, *, paused: bool = True) -> Queue:
         """Start nothing of it until it is resumed."""
-        return self._change(name, {"paused": paused})
+        return self._change(name, lambda _: {"paused": paused})
 
     def weigh(self, name: str, tenant: str, weight: int) -> Queue:
         """Give a tenant so many starts in its turn, where others have one."""
         if not 1 <= weight <= 100:
             raise InvalidInput("A tenant's weight is between 1 and 100.")
-        return self._change(name, {"weights": {**self.get(name).weights, tenant: weight}})
+        return self._change(name, lambda queue: {"weights": {**queue.weights, tenant: weight}})
 
-    def _change(self, name: str, data: Data) -> Queue:
-        written = self._documents.update(QUEUES, name, lambda _: {"name": name, **data})
-        return self._read(name, written)
+    def _change(self, name: str, change: Callable[[Queue], Data]) -> Queue:
+        def changed(found: Document | None) -> Data:
+            return {"name": name, **change(self._read(name, found))}
+
+        return self._read(name, self._documents.update(QUEUES, name, changed))
 
     def _read(self, name: str, document: Document | None) -> Queue:
         data: Data = document.data if document else {}

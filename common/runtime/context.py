@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from common.clock import SYSTEM
+from common.clock import SYSTEM, Clock
 from common.errors import Misconfigured
 from common.runs import Attempt, Progress, Then
 from common.runtime.jsontext import CHECKPOINT_BYTES, from_json, to_json
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 
     from common.blobs import Blobs
     from common.documents import Documents
+    from common.limits import Limits
     from common.runtime.children import Children
     from common.runtime.heartbeat import Heartbeat
     from common.runtime.lease import Lease
     from common.runtime.log import Log
     from common.runtime.offspring import Offspring
+    from common.runtime.results import Result
     from common.runtime.stopping import Stopper
+    from common.runtime.turns import JobLimiter, Limiters
     from common.services import Services
 
 __all__ = ["Context"]
@@ -43,6 +46,8 @@ class Context:
     calls a function may also be stopped anywhere, two seconds after it was first asked to end;
     it then has three to clean up.
     """
+
+    _clock: Clock = SYSTEM
 
     def __init__(  # noqa: PLR0913 - the parts of one attempt, put together in one place
         self,
@@ -177,6 +182,21 @@ class Context:
         """
         return self._offspring.then(job, params or {})
 
+    def results(self, batch: str) -> Iterator[Result]:
+        """What became of each run of a batch, in no particular order."""
+        from common.runtime.results import results
+
+        return results(self._services.runs, batch)
+
+    def limiter(self, limits: Limits) -> JobLimiter:
+        """Turns at a provider, within limits that all containers share.
+
+        Waiting for a turn ends when the function must, and where it would take longer than the
+        attempt has time: then the run is tried again later. A turn's slot is renewed as long as
+        the function holds it, whatever it does meanwhile.
+        """
+        return self._limiters.get(limits)
+
     def start(self, argv: Sequence[str], **options: Any) -> subprocess.Popen[bytes]:
         """Start a child process, like subprocess.Popen; it never outlives this one."""
         self.check()
@@ -188,6 +208,19 @@ class Context:
         from common.runtime.offspring import Offspring
 
         return Offspring(self._services, self._lease.run)
+
+    @cached_property
+    def _limiters(self) -> Limiters:
+        from common.runtime.turns import Limiters, Pace
+
+        pace = Pace(
+            sleep=self.sleep,
+            check=self.check,
+            shielded=self._stopper.shielded,
+            left=lambda: self.remaining,
+            clock=self._clock,
+        )
+        return Limiters(self.documents, pace)
 
     @cached_property
     def folder(self) -> Path:
@@ -214,3 +247,5 @@ class Context:
             shutil.rmtree(self.folder, ignore_errors=True)
             with suppress(OSError):  # by now another attempt may have its own beside it
                 self.folder.parent.rmdir()
+        if "_limiters" in self.__dict__:
+            self._limiters.close()

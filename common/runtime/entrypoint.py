@@ -23,6 +23,7 @@ from common.runs import LeaseLost, NotClaimable, Run, Worker
 from common.runtime.declare import Job
 from common.runtime.discover import find_job
 from common.runtime.log import Log, configure, relabel
+from common.runtime.output import OutputIndex
 from common.runtime.perform import threads_left
 from common.runtime.shift import Shift
 from common.runtime.signals import Signals
@@ -116,7 +117,7 @@ def _work(services: Services, arguments: list[str]) -> int:
                 signals,
                 tasks=task.count,
                 began=_BEGAN,
-                on_run=lambda run: _label(services.settings, task.worker, run),
+                on_run=partial(_begins, services.settings, task.worker, OutputIndex.from_environ()),
             )
             return shift.work(run)
     except (NotClaimable, LeaseLost) as error:
@@ -164,7 +165,9 @@ def _own_id(job: Job, worker: Worker) -> str:
     return derived_id("execution", job.name, worker.name, str(worker.task))
 
 
-def _label(settings: Settings, worker: Worker, run: Run) -> None:
+def _begins(settings: Settings, worker: Worker, index: OutputIndex, run: Run) -> None:
+    """What is printed and logged from now on is of that run."""
+    index.begins(run.id)
     labels = {
         "job": run.job,
         "run": run.id,

@@ -29,19 +29,29 @@ class Log:
 
     def debug(self, message: str, /, **fields: Any) -> None:
         """For whoever looks for a fault."""
-        _LOGGER.debug("%s", message, extra={"fields": fields})
+        _log(logging.DEBUG, message, fields)
 
     def info(self, message: str, /, **fields: Any) -> None:
         """What happened, as it should."""
-        _LOGGER.info("%s", message, extra={"fields": fields})
+        _log(logging.INFO, message, fields)
 
     def warning(self, message: str, /, **fields: Any) -> None:
         """What went wrong, and was dealt with."""
-        _LOGGER.warning("%s", message, extra={"fields": fields})
+        _log(logging.WARNING, message, fields)
 
     def error(self, message: str, /, **fields: Any) -> None:
         """What failed."""
-        _LOGGER.error("%s", message, extra={"fields": fields})
+        _log(logging.ERROR, message, fields)
+
+
+def _log(level: int, message: str, fields: Mapping[str, Any]) -> None:
+    """Like Logger.log, which would look for the line of code that logs: nobody reads of it."""
+    if _LOGGER.isEnabledFor(level):
+        _LOGGER.handle(
+            _LOGGER.makeRecord(
+                _LOGGER.name, level, "", 0, "%s", (message,), None, extra={"fields": fields}
+            )
+        )
 
 
 def configure(

@@ -70,7 +70,7 @@ class Stopper:
     is Lost. `time` says for how many its job's timeout does; then it is TimedOut.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its limits, for tests to shorten
         self,
         on_limit: Callable[[Stop], None],
         *,

@@ -11,7 +11,17 @@ from common.dispatch import Dispatcher, NotStarted
 from common.dispatch.executors import Counts, StartRefused
 from common.documents import open_documents
 from common.errors import Misconfigured, Unavailable
-from common.runs import NotClaimable, Outcome, Run, Runs, State, transitions
+from common.dispatch.wakeups.local import LocalWakeups
+from common.runs import (
+    NotClaimable,
+    Outcome,
+    QueueLimits,
+    Queues,
+    Run,
+    Runs,
+    State,
+    transitions,
+)
 from tests.dispatch.stub import Stub, ended
 
 START = timedelta(minutes=5)
@@ -48,6 +58,10 @@ def noop(time, id="r1", *, due=0.0, job="noop", max_attempts=4) -> Run:
     )
 
 
+def later(time):
+    return time.now() + START
+
+
 # --- starting
 
 
@@ -56,7 +70,8 @@ def test_a_submitted_run_is_reserved_for_one_execution_that_is_told_its_id(dispa
     run = dispatch(stub).submit(noop(time))
     (launch,) = stub.launches
     assert (run.state, run.execution, run.task) == (State.STARTING, launch.execution, 0)
-    assert (launch.job, launch.tasks, launch.timeout) == ("noop", 1, timedelta(minutes=10))
+    assert (launch.job, launch.tasks) == ("noop", 1)
+    assert launch.timeout == timedelta(minutes=10 + 10)  # of the last run that it may take
     assert launch.runs == ("r1",)
     execution = runs.execution(launch.execution)
     assert (execution.runs, execution.name) == (("r1",), "noop-1")
@@ -65,10 +80,29 @@ def test_a_submitted_run_is_reserved_for_one_execution_that_is_told_its_id(dispa
 
 def test_runs_of_one_job_share_an_execution_and_each_has_its_task(dispatch, runs, time):
     stub = Stub()
-    accepted = [runs.submit(noop(time, id)) for id in ("a", "b", "c")]
-    dispatch(stub).dispatch(accepted)
+    for id in "abc":
+        runs.submit(noop(time, id))
+    done = dispatch(stub).dispatch("q")
+    assert (done.started, done.refused, done.wait) == (["a", "b", "c"], {}, None)
     assert [launch.tasks for launch in stub.launches] == [3]
     assert [runs.get(id).task for id in "abc"] == [0, 1, 2]
+
+
+def test_an_execution_has_at_most_so_many_tasks(runs, time):
+    stub = Stub()
+    for number in range(7):
+        runs.submit(noop(time, f"r{number}"))
+    Dispatcher(runs, stub, most_tasks=3, clock=time.clock).dispatch("q")
+    assert [launch.tasks for launch in stub.launches] == [3, 3, 1]
+
+
+def test_where_each_run_has_an_execution_many_are_started_in_several_commits(runs, time):
+    """A run and its execution are two writes, of which a commit takes 450."""
+    stub = Stub()
+    list(runs.submit_many([noop(time, f"r{number}") for number in range(300)]))
+    queues = Queues(runs.documents, otherwise=QueueLimits(max_concurrent=None))
+    dispatcher = Dispatcher(runs, stub, queues=queues, most_tasks=1, clock=time.clock)
+    assert len(dispatcher.dispatch("q").started) == len(stub.launches) == 300
 
 
 def test_what_is_not_due_is_accepted_and_started_when_it_is(dispatch, time):
@@ -95,8 +129,9 @@ def test_a_run_that_another_dispatcher_has_reserved_is_left_alone(dispatch, runs
     stub = Stub()
     seen = runs.submit(noop(time))
     (reserved,) = runs.reserve([seen])
-    dispatch(stub).dispatch([seen])  # as it was
-    dispatch(stub).dispatch([runs.get("r1")])  # as it is
+    dispatch(stub).look(seen)  # as it was
+    dispatch(stub).look(runs.get("r1"))  # as it is
+    assert dispatch(stub).dispatch("q").started == []
     assert stub.launches == []
     assert runs.get("r1").execution == reserved.id
 
@@ -105,27 +140,52 @@ def test_a_run_that_another_dispatcher_has_reserved_is_left_alone(dispatch, runs
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "wait"),
     [
-        StartRefused("Too many.", retryable=True),
-        StartRefused("Not deployed.", retryable=False),
-        Misconfigured("No project."),
+        (StartRefused("Too many.", retryable=True), 0.0),
+        (StartRefused("Not deployed.", retryable=False), 30.0),
+        (Misconfigured("No project."), 30.0),
     ],
 )
-def test_a_refused_start_leaves_the_run_pending_and_says_why(dispatch, runs, time, error):
+def test_a_refused_start_leaves_the_run_pending_and_says_why(dispatch, runs, time, error, wait):
     stub = Stub(error)
     with pytest.raises(NotStarted, match=f"r1 is accepted.*{error}") as raised:
         dispatch(stub).submit(noop(time))
     assert raised.value.__cause__ is error
     run = runs.get("r1")
     assert (run.state, run.execution, run.unclaimed) == (State.PENDING, None, 0)
+    assert wait <= (run.due - time.now()).total_seconds() <= 1.2 * wait
+    time.advance(run.due - time.now())
     assert dispatch(stub).advance(run).state is State.STARTING
 
 
+def test_what_cannot_be_started_does_not_keep_others_of_its_queue_waiting(dispatch, runs, time):
+    stub, limit = Stub(), QueueLimits(max_concurrent=1)
+    dispatcher = dispatch(stub)
+    dispatcher.queues.declare("q", limit)
+    runs.submit(noop(time, "first", job="gone", due=-60))
+    runs.submit(noop(time, "second"))
+    assert set(dispatcher.dispatch("q").refused) == {"first"}
+    assert dispatcher.dispatch("q").started == ["second"]
+
+
+def test_a_wait_for_a_rates_next_permit_is_told_and_a_wake_up_set(runs, time):
+    stub, wakeups = Stub(), LocalWakeups(runs.documents)
+    dispatcher = Dispatcher(runs, stub, wakeups=wakeups, clock=time.clock)
+    dispatcher.queues.declare("q", QueueLimits(max_per_second=2))
+    for number in range(5):
+        runs.submit(noop(time, f"r{number}"))
+    assert [len(dispatcher.dispatch("q").started), len(stub.launches)] == [2, 1]
+    due = {found.data["kind"]: found.data["at"] for (found,) in wakeups.timers.due(later(time))}
+    time.advance(due["queue"] - time.now())
+    assert len(dispatcher.dispatch("q").started) == 2
+
+
 def test_a_refused_start_gives_back_all_its_runs(dispatch, runs, time):
-    accepted = [runs.submit(noop(time, id)) for id in ("a", "b")]
-    with pytest.raises(StartRefused):
-        dispatch(Stub(StartRefused("No.", retryable=True))).dispatch(accepted)
+    for id in "ab":
+        runs.submit(noop(time, id))
+    error = StartRefused("No.", retryable=True)
+    assert dispatch(Stub(error)).dispatch("q").refused == {"a": error, "b": error}
     assert [runs.get(id).state for id in "ab"] == [State.PENDING] * 2
 
 
@@ -191,7 +251,7 @@ def test_a_dispatcher_that_dies_around_the_start_loses_nothing(
 def refusing(error):
     """What a broken store does when it is called."""
 
-    def refuse(*_):
+    def refuse(*_, **__):
         raise error
 
     return refuse
@@ -372,7 +432,9 @@ def test_what_was_started_for_a_cancelled_run_alone_is_ended(dispatch, runs, tim
 def test_what_was_started_for_others_too_goes_on(dispatch, runs, time):
     stub = Stub()
     dispatcher = dispatch(stub)
-    dispatcher.dispatch([runs.submit(noop(time, id)) for id in ("a", "b")])
+    for id in "ab":
+        runs.submit(noop(time, id))
+    dispatcher.dispatch("q")
     dispatcher.abandon(runs.get("a"))
     assert stub.cancelled == []
 
@@ -434,10 +496,10 @@ def test_waiting_outlasts_a_store_that_is_away(dispatch, runs, time, monkeypatch
     runs.submit(noop(time))
     answers, inner = [Unavailable(f"Away {n}.") for n in range(5)], getattr(runs, call)
 
-    def away(*arguments):
+    def away(*arguments, **options):
         if answers:
             raise answers.pop(0)
-        return inner(*arguments)
+        return inner(*arguments, **options)
 
     monkeypatch.setattr(runs, call, away)
     told = []

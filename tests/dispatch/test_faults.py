@@ -40,7 +40,7 @@ def work(runs: Runs, stub: Stub, number: int, time) -> None:
         )
 
 
-DISPATCH, TAKE_BACK = 6, 3
+DISPATCH, TAKE_BACK = 9, 3
 """Calls to the store."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import resource
@@ -296,6 +297,7 @@ def test_at_its_timeout_a_task_gets_sigterm(laptop):
     assert ended["detail"].startswith("The configured timeout was reached.")
 
 
+@pytest.mark.skipif(not hasattr(os, "waitid"), reason="else its end cannot be waited for unseen")
 def test_a_task_that_ended_in_time_has_not_timed_out_however_late_that_is_seen(tmp_path):
     """As when a laptop wakes up."""
     with (tmp_path / "lock").open("w") as lock, stage() as puppets:
@@ -370,6 +372,7 @@ def test_a_task_finds_every_signal_as_it_was(tmp_path, number):
         assert tasks_of(laptop, name)["0"]["term_signal"] == number
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only there open files can be named")
 def test_a_task_has_no_file_open_but_its_output_and_the_lock(tmp_path):
     code = "import os; print(*(os.readlink(f'/dev/fd/{fd}') for fd in range(200) if is_open(fd)))"
     is_open = "import os.path; is_open = lambda fd: os.path.lexists(f'/dev/fd/{fd}')"
@@ -508,6 +511,28 @@ def test_the_first_tasks_begin_before_anything_is_imported():
     argv = [sys.executable, "-I", "-S", "-c", code, str(Path(supervisor.__file__).parent)]
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "{'supervisor'}"
+
+
+def test_a_supervisor_that_dies_before_it_listens_has_noted_whom_it_started(tmp_path):
+    """As soon as it had, and before it loaded what it listens and writes with."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv.pop(1)); sys.modules['signal'] = None; "
+        "import supervisor as it; it.Supervisor(it.Asked(sys.argv[1:])).run()"
+    )
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = [str(tmp_path), str(lock.fileno()), "0", "3", "2", "60", "1", "sleep", "60"]
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", code, str(Path(supervisor.__file__).parent), *told],
+            pass_fds=[lock.fileno()],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert "signal" in done.stderr
+    tasks = json.loads((tmp_path / "state.json").read_text())["tasks"]
+    assert tasks == {"0": {"pid": tasks["0"]["pid"]}, "1": {"pid": tasks["1"]["pid"]}}
+    await_unlocked(tmp_path / "lock")  # for it has ended them as it died
 
 
 def test_the_supervisor_hears_what_it_was_told_before_it_listened(laptop, monkeypatch):

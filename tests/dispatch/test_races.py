@@ -49,7 +49,7 @@ def race(size: int, trials: range, open_runs, act) -> None:
 def submit(runs: Runs, trial: int) -> Run:
     now = runs.documents.now()
     return runs.submit(
-        Run(id=f"r{trial}", job="noop", queue="q", params="{}", created=now, due=now)
+        Run(id=f"r{trial}", job="noop", queue=f"q{trial}", params="{}", created=now, due=now)
     )
 
 

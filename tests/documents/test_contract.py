@@ -167,7 +167,8 @@ def test_compare_and_set_returns_what_is_read_afterwards(documents):
     returned = documents.update("things", "a", lambda _: changed)
     inner["list"] = "other"
     assert returned == documents.get("things", "a")
-    assert [type(value) for value in returned.data.values()] == [int, dict, str, int]
+    kinds = {name: type(value) for name, value in returned.data.items()}
+    assert kinds == {"kept": int, "changed": dict, "colour": str, "number": int}
     documents.commit([Update("things", "a", {}, returned.version)])
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from common.documents import Document, Documents, Query, sql
+from common.documents import Create, Document, Documents, Query, Update, sql
 from common.documents.indexes import INDEXES, UNINDEXED, firestore_indexes
 from common.documents.sqlite import SqliteDocuments
 from common.runs import Runs
@@ -144,6 +144,13 @@ def test_sqlite_enters_the_index_where_the_cursor_stands(store, query, entered):
     data = {"created": NOON, "due": NOON, "tenant": "t", "place": "p", "kind": "k", "size": 1}
     last = Document("runs", "a", data, "", "")
     assert entered in planned(store, replace(query, after=last))
+
+
+def test_what_a_document_drops_is_dropped_from_the_index(store):
+    (version,) = store.commit([Create("runs", "a", {"state": "pending", "created": NOON})])
+    store.commit([Update("runs", "a", {}, version, drop=("state",))])
+    assert store.count(Query("runs", where=STATE)) == 0
+    assert store.query(Query("runs", order=("state",))) == []
 
 
 def test_sqlite_counts_by_an_index_alone(store):

@@ -147,6 +147,22 @@ def test_an_upgrade_that_is_cut_off_leaves_the_file_as_it_was(path, open_store, 
 # --- indexes that a later release declares
 
 
+@pytest.mark.parametrize(
+    "value", ["a\0b", "\0", 0.1 + 0.2, 2**63 - 1, 5e-324, NOON, None, True, [1]]
+)
+def test_an_index_that_is_new_is_filled_exactly(open_store, monkeypatch, value):
+    old = open_store()
+    old.commit(
+        [Create("things", id, {"value": value}) for id in "ab"] + [Create("things", "c", {})]
+    )
+    monkeypatch.setitem(INDEXES, "things", (("value",),))
+    new = open_store()
+    new.commit([Create("things", "d", {"value": value})])
+    assert ids(new, Query("things", order=("value",))) == ["a", "b", "d"]
+    if not isinstance(value, list):
+        assert ids(new, Query("things", where=(("value", "==", value),))) == ["a", "b", "d"]
+
+
 def test_an_index_that_is_new_finds_what_was_there_and_what_an_open_store_writes(
     open_store, monkeypatch, time
 ):

@@ -1,4 +1,4 @@
-"""A process that calls for some seconds, and prints when: `python -m tests.limits.caller URL …`."""
+"""A process that calls so often, and prints when: `python -m tests.limits.caller URL …`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ LIMITS = Limits(name="p", per_second=40, burst=10, max_concurrent=3)
 TOOK = 0.02
 
 
-def main(url: str, seconds: str, threads: str) -> None:
+def main(url: str, calls: str, threads: str) -> None:
     """Prints lines of `begin end`, by the machine's monotonic clock."""
     lock = threading.Lock()
-    end = time.monotonic() + float(seconds)
 
     def run() -> None:
-        while time.monotonic() < end:
+        for _ in range(int(calls)):
             with limiter.turn():
                 began = time.monotonic()
                 time.sleep(TOOK)

@@ -17,7 +17,10 @@ from common.limits.slots import SLOTS
 from tests.limits.caller import LIMITS
 from tests.limits.windows import excess
 
-SECONDS = 3.0
+PATIENCE = 60.0
+"""Seconds; far more than it takes, also on a machine that is busy."""
+CALLS = 10
+"""That each thread of a process makes."""
 
 
 def most_at_once(spans):
@@ -33,14 +36,14 @@ def most_at_once(spans):
 def test_processes_keep_to_rate_and_concurrency_together(tmp_path):
     """Three processes of three threads each."""
     url = f"sqlite:///{tmp_path}/documents.sqlite3"
-    argv = [sys.executable, "-m", "tests.limits.caller", url, str(SECONDS), "3"]
+    argv = [sys.executable, "-m", "tests.limits.caller", url, str(CALLS), "3"]
     running = [subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) for _ in range(3)]
     printed = [process.communicate(timeout=120)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0, 0]
     spans = [tuple(map(float, line.split())) for text in printed for line in text.splitlines()]
     assert excess(LIMITS.rate(1.0), [begin for begin, _ in spans], late=1.0) <= 0
     assert most_at_once(spans) <= LIMITS.max_concurrent
-    assert len(spans) >= 20
+    assert len(spans) == 3 * 3 * CALLS
     with closing(open_documents(url)) as store:
         assert statistics(store, "p").calls == len(spans)
 
@@ -66,11 +69,11 @@ def in_threads(count, act):
 def test_threads_that_take_as_fast_as_they_can_never_have_too_many(open_store, wanted):
     """Each with a connection of its own, as containers have."""
     rate, granted, never = Rate(per_second=30, burst=15), [], threading.Event()
-    end = real.monotonic() + SECONDS
+    end = real.monotonic() + PATIENCE
 
     def take(_):
         buckets = Buckets(open_store(patience=60))
-        while real.monotonic() < end:
+        while len(granted) < 75 and real.monotonic() < end:
             asked = real.monotonic()
             permits = buckets.take("r", rate, wanted)
             granted.extend([asked] * permits.count)
@@ -79,7 +82,7 @@ def test_threads_that_take_as_fast_as_they_can_never_have_too_many(open_store, w
     in_threads(6, take)
     # When it was asked is noted a little before the store's time is looked at.
     assert excess(rate, granted, late=0.5) <= 0
-    assert len(granted) >= 45
+    assert len(granted) >= 75
 
 
 def test_of_threads_that_want_a_slot_as_many_have_one_as_may(open_store):

@@ -44,6 +44,8 @@ RUNS = {
 ACTS = {
     "reserve": lambda run: t.reserve(run, execution="e2", task=0, now=NOON, start_by=LATER),
     "release": lambda run: t.release(run, execution="e1", now=NOON),
+    "put off": lambda run: t.release(run, execution="e1", now=NOON, wait=LEASE),
+    "ripen": lambda run: t.ripen(run, now=LATER),
     "unclaimed": lambda run: t.unclaimed(run, execution="e1", now=NOON, reason="nobody"),
     "claim": lambda run: t.claim(run, token="t2", worker=MINE, now=NOON, lease=LEASE),
     "renew": lambda run: t.renew(run, token="t1", now=NOON, lease=LEASE, progress=None),
@@ -61,6 +63,8 @@ TABLE = {
     #              pending      starting     running      succeeded  failed     cancelled
     "reserve":    (S.STARTING,  NO,          NO,          NO,        NO,        NO),
     "release":    (SAME,        S.PENDING,   SAME,        SAME,      SAME,      SAME),
+    "put off":    (SAME,        S.PENDING,   SAME,        SAME,      SAME,      SAME),
+    "ripen":      (SAME,        SAME,        SAME,        SAME,      SAME,      SAME),
     "unclaimed":  (SAME,        S.PENDING,   SAME,        SAME,      SAME,      SAME),
     "claim":      (S.RUNNING,   S.RUNNING,   NO,          NO,        NO,        NO),
     "renew":      (NO,          NO,          S.RUNNING,   NO,        NO,        NO),
@@ -222,3 +226,40 @@ def test_a_run_lost_again_and_again_waits_ever_longer_if_its_rescuer_is_patient(
         waits.append((run.due - run.attempts[-1].ended).total_seconds())
     assert waits[0] == 0
     assert 2.5 <= waits[1] <= 5 <= waits[2] <= 10 <= waits[3] <= 20
+
+
+def test_a_run_ripens_when_it_is_due_and_keeps_its_place_by_age():
+    run = pending(due=LATER, ready=False)
+    assert t.ripen(run, now=LATER - timedelta(microseconds=1)) is run
+    ripe = t.ripen(run, now=LATER)
+    assert (ripe.ready, ripe.due, ripe.state) == (True, LATER, State.PENDING)
+    assert t.ripen(ripe, now=LATER) is ripe
+
+
+def test_what_is_released_keeps_its_place_unless_it_is_put_off():
+    kept, put_off = ACTS["release"](starting()), ACTS["put off"](starting())
+    assert (kept.due, kept.ready, kept.execution, kept.reserved) == (NOON, True, None, None)
+    assert (put_off.due, put_off.ready, put_off.execution) == (NOON + LEASE, False, None)
+    assert kept.unclaimed == put_off.unclaimed == 0
+
+
+@pytest.mark.parametrize("act", ["fail", "unclaimed", "put off"])
+def test_what_waits_for_later_is_not_ready_before(act):
+    run = ACTS[act](running() if act == "fail" else starting())
+    assert not run.ready
+    assert t.ripen(run, now=run.due).ready
+
+
+@pytest.mark.parametrize("act", ["give_back", "rescue"])
+def test_what_is_due_again_at_once_is_ready(act):
+    assert ACTS[act](running()).ready
+
+
+def test_a_run_that_ended_well_or_was_cancelled_expires_and_a_dead_letter_does_not():
+    kept = t.claim(pending(keep=9.0), token="t1", worker=MINE, now=NOON, lease=LEASE)
+    ends = {act: ACTS[act](kept) for act in ("succeed", "stop")}
+    assert ends["succeed"].expires == LATER + timedelta(seconds=9)
+    assert ends["stop"].expires == NOON + timedelta(seconds=9)
+    dead = t.fail(kept, token="t1", now=NOON, error=LASTING, retry_in=None)
+    assert (dead.state, dead.expires) == (State.FAILED, None)
+    assert RUNS[State.SUCCEEDED]().expires is None

@@ -21,6 +21,7 @@ from jobs.video_generation.veo.errors import OVER, AmbiguousCreate
 from jobs.video_generation.veo.refusals import described, refusal
 
 if TYPE_CHECKING:
+    from common.limits import Turn
     from common.runtime import Context
     from jobs.video_generation.veo.api import Api
     from jobs.video_generation.veo.pending import Pending
@@ -58,8 +59,10 @@ def recall(run: Context) -> Operation | None:
     return Operation(name=kept["operation"], since=datetime.fromisoformat(kept["since"]))
 
 
-def create(api: Api, request: Request, run: Context, settings: VeoSettings) -> Operation:
-    """Create once.
+def create(
+    api: Api, request: Request, run: Context, settings: VeoSettings, turn: Turn
+) -> Operation:
+    """Create once, in a turn that is had already: none is waited for once an intent is kept.
 
     Raises a refusal, after which nothing is kept and a create may be tried again, or
     AmbiguousCreate.
@@ -69,6 +72,7 @@ def create(api: Api, request: Request, run: Context, settings: VeoSettings) -> O
     pending = api.create(request)
     try:
         name = _answer(pending, run, settings)
+        turn.answered()  # what comes now is not Vertex's time
         operation = _keep(run, name)
     except Stop:
         _keep_late(pending, run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.limits import Throttled
 from common.runtime import Permanent, Retryable
 
 __all__ = [
@@ -35,7 +36,7 @@ class AmbiguousCreate(Permanent):
         )
 
 
-class RateLimited(Retryable):
+class RateLimited(Retryable, Throttled):
     """Raised when Vertex refuses a create for want of quota; `after` is what it asked for."""
 
 

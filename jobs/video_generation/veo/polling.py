@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jobs.video_generation.veo.api import Api
     from jobs.video_generation.veo.creation import Operation
     from jobs.video_generation.veo.settings import VeoSettings
+    from jobs.video_generation.veo.turns import Turns
 
 __all__ = ["Polling"]
 
@@ -51,9 +52,11 @@ class Busy:
 class Polling:
     """One attempt's wait for one operation."""
 
-    def __init__(self, api: Api, run: Context, settings: VeoSettings, operation: Operation) -> None:
+    def __init__(
+        self, api: Api, run: Context, settings: VeoSettings, operation: Operation, turns: Turns
+    ) -> None:
         self._api, self._run, self._settings = api, run, settings
-        self._operation = operation
+        self._operation, self._turns = operation, turns
         margin = min(MARGIN, 0.1 * max(0.0, run.remaining))
         self._over = operation.since + timedelta(seconds=settings.max_wait)
         self._leave = run.deadline - timedelta(seconds=margin)
@@ -89,9 +92,10 @@ class Polling:
         self._run.sleep(max(0.0, min(seconds, self._left)))
 
     def _look(self) -> GenerateVideosOperation | Busy:
-        limit = min(REQUEST, max(self._left, self._overtime, 0.05))
         try:
-            found = self._api.look(self._operation.name, limit=limit, check=self._run.check)
+            with self._turns.look(within=max(0.0, self._left)):
+                limit = min(REQUEST, max(self._left, self._overtime, 0.05))
+                found = self._api.look(self._operation.name, limit=limit, check=self._run.check)
         except Exception as error:
             busy = self._busy(error)
             if busy is None:

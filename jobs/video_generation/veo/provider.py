@@ -12,6 +12,7 @@ from jobs.video_generation.veo.output import fetch, folder
 from jobs.video_generation.veo.polling import BASE, Polling
 from jobs.video_generation.veo.request import Request
 from jobs.video_generation.veo.settings import VeoSettings
+from jobs.video_generation.veo.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,9 +49,12 @@ class Veo:
             return fetch(outcome(self._done(api, request, run)), run)
 
     def _done(self, api: Api, request: Request, run: Context) -> GenerateVideosOperation:
+        turns = Turns(run, self.settings)
         if earlier := recall(run):
             run.log.info(f"Veo goes on with {earlier.name}", action="veo-resumed")
-            return Polling(api, run, self.settings, earlier).wait()
-        begun = create(api, request, run, self.settings)
-        # Vertex may not know at once of what it has just begun.
-        return Polling(api, run, self.settings, begun).wait(pause=BASE)
+            with turns.resumed():
+                return Polling(api, run, self.settings, earlier, turns).wait()
+        with turns.operation() as turn:
+            begun = create(api, request, run, self.settings, turn)
+            # Vertex may not know at once of what it has just begun.
+            return Polling(api, run, self.settings, begun, turns).wait(pause=BASE)

@@ -18,6 +18,9 @@ __all__ = ["VeoSettings"]
 MODEL = "veo-3.1-fast-generate-001"
 LOCATION = "us-central1"
 MAX_WAIT = 900.0
+# What is said of a project without a raised quota; Google's pages and others' do not agree.
+PER_MINUTE, CONCURRENT = 50, 10
+LOOKS_PER_MINUTE = 600
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -32,6 +35,12 @@ class VeoSettings:
     """Where Vertex is, if not at Google's."""
     max_wait: float = MAX_WAIT
     """Seconds that an operation may take, by server time."""
+    per_minute: int = PER_MINUTE
+    """Creates in any minute, over all containers."""
+    concurrent: int = CONCURRENT
+    """Operations under way, over all containers."""
+    looks_per_minute: int = LOOKS_PER_MINUTE
+    """Looks at operations, over all containers."""
 
     @classmethod
     def load(cls, env: Mapping[str, str]) -> VeoSettings:
@@ -42,6 +51,9 @@ class VeoSettings:
             model=_name(env, "VEO_MODEL", MODEL),
             base_url=_base_url(env.get("VEO_BASE_URL") or None),
             max_wait=_seconds(env, "VEO_MAX_WAIT", MAX_WAIT),
+            per_minute=_count(env, "VEO_PER_MINUTE", PER_MINUTE),
+            concurrent=_count(env, "VEO_CONCURRENT", CONCURRENT),
+            looks_per_minute=_count(env, "VEO_LOOKS_PER_MINUTE", LOOKS_PER_MINUTE),
         )
 
     @property
@@ -91,3 +103,10 @@ def _seconds(env: Mapping[str, str], variable: str, default: float) -> float:
     if not 0 < seconds < math.inf:
         raise Misconfigured(f"{variable}={text!r} is not a number of seconds, such as {default:g}.")
     return seconds
+
+
+def _count(env: Mapping[str, str], variable: str, default: int) -> int:
+    text = env.get(variable) or str(default)
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
+        raise Misconfigured(f"{variable}={text!r} is not a number from 1 on, such as {default}.")
+    return int(text)

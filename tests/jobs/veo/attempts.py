@@ -108,6 +108,7 @@ class Attempts:
             deadline=self.documents.now() + timedelta(seconds=self.timeout),
         )
         context.time = self.time
+        context._clock = self.time.clock if self.time else SYSTEM
         try:
             yield context
         finally:

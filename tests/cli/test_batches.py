@@ -1,0 +1,172 @@
+"""Batches from the command line: many at once, by their counts, one after the other."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+VIDEO = ("submit", "video-generation", "--batch")
+
+
+@pytest.fixture
+def lines(tmp_path):
+    """Writes a file of these lines; returns its path."""
+
+    def write(*texts: str) -> str:
+        path = tmp_path / "batch.jsonl"
+        path.write_text("\n".join(texts))
+        return str(path)
+
+    return write
+
+
+def test_a_batch_is_accepted_followed_by_counts_and_continued(runjobs, lines):
+    said = runjobs("submit", "noop", "--batch", lines(*["{}"] * 5), "--wait", "--then", "noop")
+    assert said.code == 0, said.err
+    assert "of 5 runs is accepted" in said.err
+    assert "succeeded        5" in said.out
+    (batch,) = {run["batch"] for run in runjobs("list", "--json").json} - {None}
+    shown = runjobs("show", batch, "--json").json
+    assert (shown["batch"], shown["runs"], shown["counts"]["succeeded"]) == (batch, 5, 5)
+    follower = runjobs("show", shown["next"], "--json").json
+    assert (follower["parent"], follower["batch"]) == (batch, None)
+    assert runjobs("watch", shown["next"]).code == 0
+    assert len(runjobs("list", "--json").json) == 6
+
+
+def test_a_program_gets_the_batchs_id_and_its_end(runjobs, lines):
+    said = runjobs("submit", "noop", "--batch", lines("{}", "{}"), "--json")
+    assert (said.code, said.json["runs"], said.json["job"]) == (0, 2, "noop")
+    ended = runjobs("watch", "--batch", said.json["batch"], "--json")
+    assert (ended.code, ended.json["counts"]["succeeded"]) == (0, 2)
+    assert len(runjobs("list", "--batch", said.json["batch"], "--json").json) == 2
+
+
+def test_a_batch_is_read_from_standard_input(runjobs):
+    said = runjobs("submit", "noop", "--batch", "-", "--json", stdin="{}\n\n{}\n")
+    assert said.json["runs"] == 2
+
+
+def test_each_line_that_is_wrong_is_named_by_its_number_in_the_file_and_nothing_is_written(
+    runjobs, home, lines
+):
+    good = '{"prompt": "a fox"}'
+    bad = lines(good, "", "nope", "  ", '{"prompt": 1}', good, "[1]", '{"prompt": NaN}', "{}")
+    said = runjobs(*VIDEO, bad)
+    assert (said.code, said.out, home.exists()) == (2, "", False)
+    head, *told = said.err.splitlines()
+    assert "5 of 7 lines are wrong" in head
+    assert [line.partition(":")[0] for line in told] == [
+        *("line 3", "line 5", "line 7", "line 8", "line 9")
+    ]
+    assert "prompt" in told[1]
+    assert "Traceback" not in said.err
+
+
+def test_of_very_many_wrong_lines_some_are_told_and_the_others_counted(runjobs, lines):
+    said = runjobs(*VIDEO, lines(*["{}"] * 10_000))
+    assert said.code == 2
+    assert len(said.err.splitlines()) == 22
+    assert said.err.endswith("… and 9,980 more\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b'\xff\xfe{"prompt": "x"}', "line 1: it is not UTF-8"),
+        (b'{"prompt": "' + b"x" * 1_500_000 + b'"}\n{}', "line 2: video-generation: prompt"),
+        (b'{"a":' * 10_000 + b"1" + b"}" * 10_000, "line 1: the JSON is nested too deep"),
+        (b'{"prompt": "a\\u0000b"}', "NUL"),
+        (b"\n \r\n\n", "The batch is empty"),
+        (b"", "The batch is empty"),
+    ],
+)
+def test_whatever_is_in_the_file_is_a_sentence_and_exit_code_2(
+    runjobs, home, tmp_path, content, words
+):
+    (tmp_path / "batch.jsonl").write_bytes(content)
+    said = runjobs(*VIDEO, "batch.jsonl")
+    assert (said.code, home.exists()) == (2, False)
+    assert words in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(runjobs, tmp_path):
+    (tmp_path / "batch.jsonl").write_bytes(b"\xef\xbb\xbf{}\r\n{}\r\n")
+    assert runjobs("submit", "noop", "--batch", "batch.jsonl", "--json").json["runs"] == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [*VIDEO, "nowhere.jsonl"],
+        [*VIDEO, "."],
+        [*VIDEO, "-", "--prompt", "x"],
+        [*VIDEO, "-", "--params", "{}"],
+        ["submit", "noop", "--batch", "-", "--then", "no-such-job"],
+        ["submit", "noop", "--batch", "-", "--then-params", "{}"],
+        ["submit", "noop", "--then", "noop", "--then-params", "{"],
+        ["submit", "noop", "--then", "video-generation", "--then-params", '{"prompt": 1}'],
+        ["watch", "--batch", "no-such-batch"],
+        ["watch", "x", "--batch", "y"],
+        ["cancel", "--batch", "no-such-batch"],
+        ["cancel", "x", "--batch", "y"],
+        ["cancel"],
+    ],
+)
+def test_misuse_is_exit_code_2_and_a_sentence(runjobs, arguments):
+    said = runjobs(*arguments, stdin="{}\n")
+    assert (said.code, said.out) == (2, "")
+    assert said.err
+    assert "Traceback" not in said.err
+    assert runjobs("list", "--json").json == []
+
+
+def test_a_batch_is_cancelled_whole_and_continued_all_the_same(runjobs, lines):
+    batch = runjobs(
+        *("submit", "noop", "--batch", lines(*["{}"] * 3), "--delay", "1h"),
+        *("--then", "noop", "--json"),
+    ).json["batch"]
+    assert runjobs("cancel", "--batch", batch).out == "3 runs are cancelled.\n"
+    found = runjobs("show", batch, "--json").json
+    assert found["counts"]["cancelled"] == 3
+    assert runjobs("watch", found["next"]).code == 0
+    said = runjobs("watch", "--batch", batch, "--json")
+    assert (said.code, said.json["counts"]["cancelled"]) == (1, 3)
+    assert runjobs("cancel", "--batch", batch, "--json").json["asked"] == 0
+
+
+def test_the_same_key_gives_the_same_batch(runjobs, lines):
+    command = ("submit", "noop", "--batch", lines("{}", "{}"), "--key", "k", "--json")
+    assert runjobs(*command).json["batch"] == runjobs(*command).json["batch"]
+    assert len(runjobs("list", "--json").json) == 2
+    said = runjobs("submit", "noop", "--batch", lines("{}"), "--key", "k")
+    assert (said.code, "another key" in said.err) == (2, True)
+
+
+def test_a_run_is_continued_by_another_that_gets_its_id(runjobs):
+    then = {"prompt": "{run}", "resolution": "360p", "duration": 1}
+    first = runjobs(
+        *("submit", "noop", "--wait", "--json"),
+        *("--then", "video-generation", "--then-params", json.dumps(then)),
+    ).json
+    shown = runjobs("show", first["id"], "--json").json
+    assert shown["then"] == "video-generation"
+    follower = runjobs("show", shown["next"], "--json").json
+    assert (follower["parent"], follower["params"]["prompt"]) == (first["id"], first["id"])
+    assert f"video-generation {shown['next']}" in runjobs("show", first["id"]).out
+
+
+def test_show_tells_what_each_attempt_waited_for_took_and_costs(runjobs):
+    id = runjobs("submit", "noop", "--wait", "--json").json["id"]
+    (attempt,) = runjobs("show", id, "--json").json["attempts"]
+    assert 0 <= attempt["queue_delay"] < 60
+    assert 0 < attempt["start_delay"] < 60
+    assert attempt["seconds"] > 0
+    assert attempt["vcpu_seconds"] == pytest.approx(60, abs=0.1)  # alone: the whole minute
+    assert attempt["gib_seconds"] == pytest.approx(30, abs=0.1)
+    narrow = runjobs("show", id, env={"COLUMNS": "100"}).out
+    assert all(len(line) <= 100 for line in narrow.splitlines())
+    (line,) = [line for line in narrow.splitlines() if line.startswith("1  succeeded")]
+    assert line.split()[-2:] == ["60.0", "30.0"]

@@ -1,0 +1,111 @@
+"""Queues from the command line: how they stand, their limits, and stopping them."""
+
+from __future__ import annotations
+
+import pytest
+
+LATER = ("submit", "noop", "--delay", "1h", "--json")
+
+
+def queue(runjobs, name="maintenance-tasks"):
+    return {each["name"]: each for each in runjobs("queues", "list", "--json").json}[name]
+
+
+def test_all_known_queues_are_listed_with_the_limits_that_hold(runjobs):
+    found = {each["name"]: each for each in runjobs("queues", "list", "--json").json}
+    known = {"extract-tasks", "io-tasks", "automation-tasks", "maintenance-tasks"}
+    assert set(found) >= {*known, "video-jobs-queue"}
+    for name in known:
+        assert (found[name]["max_concurrent"], found[name]["max_per_second"]) == (50, 10)
+        assert set(found[name]["sources"].values()) == {"default"}
+
+
+def test_a_queue_tells_what_waits_in_it(runjobs):
+    runjobs("queues", "pause", "maintenance-tasks")
+    runjobs("submit", "noop")
+    runjobs(*LATER)
+    found = queue(runjobs)
+    assert (found["ready"], found["later"], found["active"]) == (1, 1, 0)
+    assert found["oldest_ready_seconds"] >= 0
+    line = next(x for x in runjobs("queues", "list").out.splitlines() if "maintenance" in x)
+    assert line.split()[:4] == ["maintenance-tasks", "1", "1", "0"]
+    assert "paused" in line
+
+
+def test_a_queue_that_no_job_declares_is_listed_while_somebody_knows_it(runjobs):
+    said = runjobs("queues", "set", "mine", "--max-concurrent", "2", "--json")
+    assert said.code == 0
+    assert "Note: no job here declares the queue mine" in said.err
+    assert queue(runjobs, "mine")["max_concurrent"] == 2
+    assert runjobs("queues", "pause", "mine").err == ""
+
+
+def test_limits_are_chosen_one_by_one_and_given_up_together(runjobs):
+    runjobs("queues", "set", "io-tasks", "--max-concurrent", "3", "--weight", "acme=5")
+    runjobs("queues", "set", "io-tasks", "--max-per-second", "0.5", "--burst", "4")
+    found = queue(runjobs, "io-tasks")
+    assert (found["max_concurrent"], found["max_per_second"], found["burst"]) == (3, 0.5, 4)
+    assert set(found["sources"].values()) == {"chosen"}
+    assert found["weights"] == {"acme": 5}
+    runjobs("queues", "set", "io-tasks", "--default", "--max-concurrent", "none")
+    found = queue(runjobs, "io-tasks")
+    assert (found["max_concurrent"], found["max_per_second"]) == (None, 10)
+    assert found["sources"]["max_per_second"] == "default"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["set", "io-tasks"],
+        ["set", "io-tasks", "--max-concurrent", "0"],
+        ["set", "io-tasks", "--max-concurrent", "many"],
+        ["set", "io-tasks", "--max-per-second", "nan"],
+        ["set", "io-tasks", "--default", "--max-per-second", "-1"],
+        ["set", "io-tasks", "--burst", "-1"],
+        ["set", "io-tasks", "--weight", "acme"],
+        ["set", "io-tasks", "--weight", "acme=0"],
+        ["set", "io-tasks", "--weight", "=2"],
+        ["set", "io/tasks", "--max-concurrent", "1"],
+        ["pause", ""],
+    ],
+)
+def test_what_is_no_limit_or_no_queue_is_refused_and_changes_nothing(runjobs, arguments):
+    runjobs("queues", "set", "io-tasks", "--max-concurrent", "7")
+    said = runjobs("queues", *arguments)
+    assert (said.code, said.out) == (2, "")
+    assert said.err
+    assert "Traceback" not in said.err
+    found = queue(runjobs, "io-tasks")
+    assert (found["max_concurrent"], found["max_per_second"], found["weights"]) == (7, 10, {})
+
+
+def test_a_paused_queue_starts_nothing_says_so_and_goes_on_when_it_is_resumed(runjobs):
+    assert runjobs("queues", "pause", "maintenance-tasks", "--json").json[0]["paused"]
+    said = runjobs("submit", "noop")
+    assert "pending" in said.out
+    assert "runjobs queues resume maintenance-tasks" in said.out
+    id = said.out[:16]
+    assert runjobs("sweep", "--json").json["started"] == []
+    assert "Its queue is paused" in runjobs("show", id).out
+    assert not runjobs("queues", "resume", "maintenance-tasks", "--json").json[0]["paused"]
+    assert runjobs("show", id, "--json").json["state"] != "pending"
+    assert runjobs("watch", id).code == 0
+
+
+def test_purge_asks_first_and_cancels_what_waits(runjobs):
+    ids = [runjobs(*LATER).json["id"] for _ in range(3)]
+    assert runjobs("queues", "purge", "maintenance-tasks", stdin="n\n").code == 1
+    assert queue(runjobs)["later"] == 3
+    said = runjobs("queues", "purge", "maintenance-tasks", stdin="y\n")
+    assert "3 runs are waiting in maintenance-tasks: cancel them?" in said.out
+    assert said.out.endswith("3 runs are cancelled.\n")
+    assert {run["state"] for run in runjobs("list", "--json").json} == {"cancelled"}
+    assert {run["id"] for run in runjobs("list", "--json").json} == set(ids)
+
+
+def test_a_program_and_whoever_says_yes_are_not_asked(runjobs):
+    runjobs(*LATER)
+    said = runjobs("queues", "purge", "maintenance-tasks", "--json")
+    assert said.json == {"queue": "maintenance-tasks", "cancelled": 1}
+    runjobs(*LATER)
+    assert runjobs("queues", "purge", "maintenance-tasks", "--yes").out == "1 run is cancelled.\n"
