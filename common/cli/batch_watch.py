@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 
 from common.cli.batches import Standing, report_batch, standing
 from common.cli.watch import Bar
+from common.clock import SYSTEM
 from common.dispatch.errors import is_for_now
 from common.errors import RunjobsError
 from common.runs import Progress, Run, State
@@ -24,6 +26,8 @@ _SOON = timedelta(seconds=15)
 """Between sweeps, which one does while one waits: what lost its task is seen to."""
 _PAUSES, _REST = 3, 10
 """Between looks, in the store's own, and in times that a look takes: it counts many runs."""
+_LONGEST = 5.0
+"""Seconds between looks at most."""
 _GLANCE = 50
 """Runs that wait, to learn which queues they are in."""
 _UNSEALED = timedelta(minutes=5)
@@ -59,20 +63,19 @@ def _looks(client: Client, found: Standing) -> Iterator[Standing]:
     at_rest = 0
     while at_rest < 2:  # one look may miss a run on its way from one state to another
         yield found
-        began = client.documents.now()
-        try:
+        began = SYSTEM.monotonic()
+        with _patience(told):
             sweep_at = _advance(client, found, sweep_at)
+        with _patience(told):
             found = standing(client.runs, found.batch.id)
             at_rest = at_rest + 1 if _is_over(client, found) else 0
-        except RunjobsError as error:
-            _tell(error, told)
         if not at_rest:
-            _pause(client, client.documents.now() - began)
+            _pause(client, SYSTEM.monotonic() - began)
 
 
-def _pause(client: Client, took: timedelta) -> None:
-    intervals = _REST * took.total_seconds() / client.documents.read_interval
-    for _ in range(max(_PAUSES, round(intervals))):
+def _pause(client: Client, took: float) -> None:
+    interval = client.documents.read_interval
+    for _ in range(max(_PAUSES, round(min(_REST * took, _LONGEST) / interval))):
         client.dispatcher.pause()
 
 
@@ -103,10 +106,14 @@ def _is_over(client: Client, found: Standing) -> bool:
     return found.batch.sealed or client.documents.now() > found.batch.created + _UNSEALED
 
 
-def _tell(error: RunjobsError, told: set[str]) -> None:
+@contextmanager
+def _patience(told: set[str]) -> Iterator[None]:
     """What may pass is told once, and tried again."""
-    if not is_for_now(error):
-        raise error
-    if str(error) not in told:
-        told.add(str(error))
-        click.echo(f"{error} It is tried again.", err=True)
+    try:
+        yield
+    except RunjobsError as error:
+        if not is_for_now(error):
+            raise
+        if str(error) not in told:
+            told.add(str(error))
+            click.echo(f"{error} It is tried again.", err=True)

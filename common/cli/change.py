@@ -43,7 +43,7 @@ def _cancel_batch(client: Client, id: str, *, in_json: bool) -> None:
     from common.cli.batches import batch_data, standing
 
     standing(client.runs, id)  # raises where there is no such batch
-    asked = client.dispatcher.batches.cancel(id)
+    asked = client.cancel_batch(id)
     found = standing(client.runs, id)
     if in_json:
         print_json({**batch_data(found), "asked": asked})
@@ -51,7 +51,3 @@ def _cancel_batch(client: Client, id: str, *, in_json: bool) -> None:
         click.echo(f"{runs_are(asked)} asked to stop; {runs_are(found.open)} still at it.")
     else:
         click.echo(f"{runs_are(asked)} cancelled.")
-    if found.open:
-        client.dispatcher.insist_later()
-    elif (run := client.dispatcher.batches.continue_one(id)) is not None:
-        client.look_at(run.queue)

@@ -142,9 +142,24 @@ class Client(Services):
         with suppress(RunjobsError):  # a task that comes after all finds it cancelled
             if seen.state is State.STARTING and run.state is State.CANCELLED:
                 self.dispatcher.abandon(seen)
-            elif run.state is State.RUNNING:
+            if run.state is State.RUNNING:
                 self.dispatcher.insist_later()
+            if run.awaited and run.batch and run.state.ended:
+                self._continue(run.batch)
         return run
+
+    def cancel_batch(self, id: str) -> int:
+        """Cancel all runs of a batch that have not ended; returns how many were asked."""
+        asked = self.dispatcher.batches.cancel(id)
+        with suppress(RunjobsError):  # then a sweep does
+            self.dispatcher.insist_later()
+            self._continue(id)
+        return asked
+
+    def _continue(self, batch: str) -> None:
+        """Start what follows a batch, if its last run has just ended here."""
+        if (run := self.dispatcher.batches.continue_one(batch)) is not None:
+            self.look_at(run.queue)
 
     def wait(self, id: str) -> Run:
         """See a run through to its end, and return how it ended."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from common.backoff import backoff
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from common.blobs import Blobs
 
 __all__ = ["Dispatched", "Dispatcher"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -77,6 +79,7 @@ class Dispatcher:
             queues or Queues(runs.documents),
             capacity=executor.capacity,
             most=most_tasks,
+            before=self._watch,
             clock=clock,
         )
         self.queues, self.line = self._taking.queues, self._taking.line
@@ -182,6 +185,8 @@ class Dispatcher:
 
     def wake(self, wakeup: Wakeup) -> None:
         """Have somebody look later. It is a hint: where it cannot be given, a sweep looks."""
+        if wakeup.kind == "sweep":  # all who ask for one meet on a grid, so that they stay one
+            wakeup = replace(wakeup, at=_EPOCH - (_EPOCH - wakeup.at) // SOON * SOON)
         if self._wakeups is not None:
             try:
                 self._wakeups.schedule(wakeup)
@@ -231,13 +236,14 @@ class Dispatcher:
             done.started += execution.runs
 
     def _remember(self, queue: str, done: Dispatched) -> None:
-        """Have somebody look again when more may start, and after what was started."""
-        now = self.runs.documents.now()
+        """Have somebody look again when more may start."""
         if done.wait is not None:
-            at = now + timedelta(seconds=done.wait)
+            at = self.runs.documents.now() + timedelta(seconds=done.wait)
             self.wake(Wakeup(kind="queue", name=queue, at=at))
-        if done.started or done.refused:
-            self.wake(Wakeup(kind="sweep", name="", at=now + LOOK))
+
+    def _watch(self) -> None:
+        """Have a sweep look after what is about to be started, should nobody live to do so."""
+        self.wake(Wakeup(kind="sweep", name="", at=self.runs.documents.now() + LOOK))
 
     def _rest(self, failures: int) -> None:
         if failures:

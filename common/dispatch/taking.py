@@ -65,12 +65,15 @@ class Taking:
         *,
         capacity: int | None = None,
         most: int = MOST_TASKS,
+        before: Callable[[], None] = lambda: None,
         clock: Clock = SYSTEM,
         rng: Callable[[], float] = random.random,
     ) -> None:
-        """`capacity` is how many runs of a queue can run at once where they are run."""
+        """`capacity` is how many runs of a queue can run at once where they are run; `before` is
+        called when runs are about to be taken."""
         self.line, self.queues = Line(runs.documents), queues
         self._runs, self._capacity, self._most = runs, capacity, most
+        self._before = before
         self._buckets = Buckets(runs.documents, rng=rng)
         self._clock, self._rng = clock, rng
 
@@ -90,6 +93,7 @@ class Taking:
         if not self._keep_pace(queue):
             return self._try(name, seen)
         seen.append(queue.version)
+        self._before()
         return self._commit(queue, chosen)
 
     def _commit(self, queue: Queue, chosen: _Chosen) -> Taken:

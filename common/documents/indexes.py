@@ -17,7 +17,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("state", "-created"),
         ("tenant", "-created"),
         ("batch", "-created"),
-        ("batch", "place"),
+        ("open_in",),
         ("place", "priority", "tenant", "due"),
         ("place", "due"),
         ("deadline",),

@@ -14,6 +14,7 @@ from common.documents.document import Document
 from common.documents.query import Query
 from common.documents.sqlite_connections import Connections
 from common.documents.sqlite_errors import meaning
+from common.documents.sqlite_recent import Recent
 from common.documents.sqlite_schema import alone
 from common.documents.sqlite_tables import Tables
 from common.documents.sqlite_writes import Step, conflict, prepare
@@ -41,6 +42,7 @@ class SqliteDocuments(Documents):
         self.path = Path(path)
         self._connections = Connections(self.path)
         self._tables = Tables()
+        self._recent = Recent()
 
     @property
     def url(self) -> str:
@@ -83,7 +85,13 @@ class SqliteDocuments(Documents):
         self, connection: sqlite3.Connection, writes: Sequence[Write], token: str
     ) -> list[Step]:
         return [
-            prepare(connection, self._tables.get(connection, write.collection), write, token)
+            prepare(
+                connection,
+                self._tables.get(connection, write.collection),
+                write,
+                token,
+                self._recent,
+            )
             for write in writes
         ]
 
@@ -99,6 +107,8 @@ class SqliteDocuments(Documents):
                 *ask(self._tables.get(connection, collection))
             ).fetchall()
         )
+        for row in rows:
+            self._recent.keep(collection, *row)
         return [
             # A commit's token is unique, so it serves as the version too.
             Document(collection, id, json.decode(data), version, version)

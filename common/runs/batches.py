@@ -7,7 +7,7 @@ who end at once, or a sweep, submits the continuation, whose id makes it one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,8 +15,8 @@ from typing import Any
 from common.documents import Conflict, Create, Document, Query, Update
 from common.errors import InvalidInput
 from common.runs.chaining import after_batch
-from common.runs.codec import is_readable, read_then, run_data, then_data
-from common.runs.ledger import RUNS, Runs
+from common.runs.codec import RUNS, read_then, run_data, then_data
+from common.runs.ledger import Runs
 from common.runs.records import Priority, Run, State, Then
 
 __all__ = ["Batch", "Batches", "NoSuchBatch"]
@@ -91,13 +91,14 @@ class Batches:
         }
 
     def cancel(self, id: str) -> int:
-        """Cancel all of its runs that have not ended; returns how many were asked.
-
-        Those that go from place to place meanwhile are met when it is looked again.
-        """
-        asked = 0
-        while more := self._cancel_open(id):
-            asked += more
+        """Cancel all of its runs that have not ended; returns how many were asked."""
+        asked, last = 0, None
+        while found := self._runs.list({"batch": id}, limit=_PAGE, after=last):
+            for run in found:
+                if not run.state.ended and not run.cancel_requested:
+                    self._runs.cancel(run.id)
+                    asked += 1
+            last = found[-1]
         return asked
 
     def continue_one(self, id: str) -> Run | None:
@@ -110,7 +111,7 @@ class Batches:
         return [document.id for document in found if self.continue_one(document.id)]
 
     def _continue(self, batch: Batch) -> Run | None:
-        if not (batch.open and batch.sealed and batch.then) or self._open_runs(batch.id, limit=1):
+        if not (batch.open and batch.sealed and batch.then) or self._is_going_on(batch.id):
             return None
         now = self._documents.now()
         run = after_batch(batch.id, batch.then, now, tenant=batch.tenant, priority=batch.priority)
@@ -120,24 +121,9 @@ class Batches:
         self._documents.commit([closed, *new])
         return found or run
 
-    def _cancel_open(self, id: str) -> int:
-        """Ask all that are to be found; returns how many had not been asked before."""
-        asked, last = 0, None
-        while found := self._open_runs(id, limit=_PAGE, after=last):
-            for document in found:
-                if is_readable(document) and not document.data.get("cancel_requested"):
-                    self._runs.cancel(document.id)
-                    asked += 1
-            last = found[-1]
-        return asked
-
-    def _open_runs(
-        self, id: str, *, limit: int, after: Document | None = None
-    ) -> Sequence[Document]:
-        where = (("batch", "==", id), ("place", ">", ""))
-        return self._documents.query(
-            Query(RUNS, where=where, order=("place",), limit=limit, after=after)  # type: ignore[arg-type]
-        )
+    def _is_going_on(self, id: str) -> bool:
+        """Whether any of its runs has not ended."""
+        return bool(self._documents.query(Query(RUNS, where=(("open_in", "==", id),), limit=1)))
 
 
 def _data(batch: Batch) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
-from common.documents import Data, Document
+from common.documents import Data, Document, Update
 from common.runs.errors import NewerSchema
-from common.runs.places import deadline, place
+from common.runs.places import deadline, open_in, place
 from common.runs.records import (
     SCHEMA,
     Attempt,
@@ -26,7 +26,7 @@ from common.runs.records import (
 )
 
 __all__ = [
-    "changes",
+    "RUNS",
     "execution_data",
     "is_readable",
     "read_execution",
@@ -34,11 +34,13 @@ __all__ = [
     "read_then",
     "run_data",
     "then_data",
+    "update",
 ]
 
 T = TypeVar("T")
 Read = Callable[[Any], Any]
 
+RUNS = "runs"
 _KEY = {"id", "version"}  # the document's own, not in its data
 _PLAIN = frozenset({str, int, float, bool, datetime, type(None)})
 
@@ -58,17 +60,21 @@ def execution_data(execution: Execution) -> Data:
     return {**_write(execution, _EXECUTION), "schema": SCHEMA}
 
 
-def changes(old: Run, new: Run) -> Data:
-    """The fields of the document that differ."""
-    before = vars(old)
+def update(old: Run, new: Run) -> Update:
+    """The write that makes the one document the other; it holds while nobody else wrote it."""
+    before, derived = vars(old), _derived(old)
     changed = {
-        name: _plain(value)
+        name: value
         for name, value in vars(new).items()
         if value is not before[name] and name not in _KEY
-    }
-    derived = _derived(old)
-    changed |= {name: value for name, value in _derived(new).items() if value != derived[name]}
-    return changed
+    } | {name: value for name, value in _derived(new).items() if value != derived[name]}
+    return Update(
+        RUNS,
+        old.id,
+        {name: _plain(value) for name, value in changed.items() if value is not None},
+        old.version,
+        drop=tuple([name for name, value in changed.items() if value is None]),
+    )
 
 
 def then_data(then: Then) -> Data:
@@ -107,7 +113,7 @@ def _checked(document: Document) -> Data:
 
 def _derived(run: Run) -> dict[str, Any]:
     """What follows from a run's fields, and is asked for by an index."""
-    return {"place": place(run), "deadline": deadline(run)}
+    return {"place": place(run), "deadline": deadline(run), "open_in": open_in(run)}
 
 
 def _write(record: object, names: tuple[str, ...]) -> dict[str, Any]:

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from common.documents import Conflict, Create, Document, Documents, Query, Update, Write
+from common.documents import Conflict, Create, Document, Documents, Query, Write
 from common.ids import random_id
 from common.runs import transitions
 from common.runs.chaining import after_run
 from common.runs.codec import (
-    changes,
+    RUNS,
     execution_data,
     is_readable,
     read_execution,
     read_run,
     run_data,
+    update,
 )
 from common.runs.errors import KeyReused, NoSuchRun, NotClaimable
 from common.runs.following import follow
@@ -28,7 +29,6 @@ from common.runs.records import Execution, Run, State, Worker, evolve
 
 __all__ = ["LEASE", "MOST_TASKS", "Runs"]
 
-RUNS = "runs"
 EXECUTIONS = "executions"
 
 LEASE = timedelta(seconds=60)
@@ -328,7 +328,7 @@ class Runs:
         return evolve(run, version=version or "")
 
     def _writes(self, old: Run, new: Run) -> Iterator[Write]:
-        yield Update(RUNS, old.id, changes(old, new), old.version)
+        yield update(old, new)
         yield from follow(self.documents, old, new)
         if new.state is State.SUCCEEDED and old.state is not State.SUCCEEDED:
             continuation = after_run(new, new.ended or self.documents.now())

@@ -12,10 +12,10 @@ from datetime import datetime
 from itertools import chain, islice
 from operator import itemgetter
 
-from common.documents import Document, Documents, Query, Update
+from common.documents import Document, Documents, Query
 from common.documents.query import Filter, Operator
 from common.runs import transitions
-from common.runs.codec import changes, is_readable, read_run
+from common.runs.codec import RUNS, is_readable, read_run, update
 from common.runs.order import Lane, Turn, fair, lanes
 from common.runs.places import ACTIVE, LATER, READY
 from common.runs.queues import Queue
@@ -23,7 +23,6 @@ from common.runs.records import Run
 
 __all__ = ["Depth", "Line", "Next"]
 
-RUNS = "runs"
 _GLANCE = 8, 64
 """Runs in a first look, the least and the most."""
 _NAMES = 8
@@ -207,9 +206,7 @@ class Line:
         found = self._in(queue, LATER, (("due", "<=", now),), limit=_RIPEN)
         steps = [(run, transitions.ripen(run, now=now)) for run in found]
         if steps:
-            self._documents.commit(
-                [Update(RUNS, old.id, changes(old, new), old.version) for old, new in steps]
-            )
+            self._documents.commit([update(old, new) for old, new in steps])
         return len(found)
 
 

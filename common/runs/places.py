@@ -1,6 +1,6 @@
 """Where a run stands in its queue, and when somebody must look after it.
 
-Both are written into the run's document beside what they follow from, to be asked for by one index.
+They are written into the run's document beside what they follow from, to be asked for by one index.
 
 ready   pending, and due: the next ones to be started are among these
 later   pending, and due later; somebody has to notice when its time has come
@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from common.runs.records import Run, State
 
-__all__ = ["ACTIVE", "CANCELLING", "LATER", "LOOK", "READY", "deadline", "place", "queue_of"]
+__all__ = ["ACTIVE", "CANCELLING", "LATER", "LOOK", "READY", "deadline", "open_in", "place"]
 
 READY, LATER, ACTIVE = "ready", "later", "active"
 
@@ -33,9 +33,9 @@ def place(run: Run) -> str | None:
     return f"{run.queue} {READY if run.ready else LATER}"
 
 
-def queue_of(place: str) -> str:
-    """The queue of a place."""
-    return place.rpartition(" ")[0]
+def open_in(run: Run) -> str | None:
+    """The batch that something follows, as long as the run keeps that waiting."""
+    return run.batch if run.awaited and not run.state.ended else None
 
 
 def deadline(run: Run) -> datetime | None:

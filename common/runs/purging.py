@@ -9,8 +9,8 @@ from datetime import datetime
 from common.documents import Conflict, Document, Query
 from common.runs import transitions
 from common.runs.batches import Batches
-from common.runs.codec import is_readable, read_run
-from common.runs.ledger import RUNS, Runs
+from common.runs.codec import RUNS, is_readable, read_run
+from common.runs.ledger import Runs
 from common.runs.places import LATER, READY
 from common.runs.records import Run, State
 

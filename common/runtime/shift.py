@@ -30,6 +30,8 @@ _FULL = 0.8
 _SHARED = 400
 """Runs among which the rest of a minute is shared: of more, each one's part is next to nothing."""
 _GLANCE = 0.1
+_LOOK = 0.5
+"""Seconds between two looks at the memory in use."""
 _LATER = timedelta(seconds=1)
 
 
@@ -49,6 +51,8 @@ class Shift:
     ) -> None:
         """`began` is when the process did, by the monotonic clock; `on_run` hears of each run."""
         self._job, self._services, self._signals = job, services, signals
+        self._resources = job.resources
+        self._looked, self._swollen = float("-inf"), False
         self._on_run = on_run
         self._began = time.monotonic() if began is None else began
         self._billed = self._began
@@ -90,7 +94,7 @@ class Shift:
     def _bill(self, step: Callable[[Run], Run], seconds: float) -> Callable[[Run], Run]:
         def stepped(run: Run) -> Run:
             ended = step(run)
-            return run if ended is run else billed(ended, seconds, self._job.resources)
+            return run if ended is run else billed(ended, seconds, self._resources)
 
         return stepped
 
@@ -100,7 +104,7 @@ class Shift:
         performance = self._performance
         if drained or self._signals.told or performance is None or not performance.is_sound:
             return False
-        return not _is_swollen(self._job.resources.gib)
+        return not self._is_swollen()
 
     def _tell(self, ended: Run) -> None:
         """Have looked after whatever has come of a run that has ended."""
@@ -129,7 +133,7 @@ class Shift:
         if self._is_paid or rest <= 0 or not self._ended:
             return
         part, runs = rest / len(self._ended), self._services.runs
-        steps = [(run, billed(run, part, self._job.resources)) for run in self._ended]
+        steps = [(run, billed(run, part, self._resources)) for run in self._ended]
         for at in range(0, len(steps), 200):
             with suppress(Conflict):  # one was replayed by now; it was the bill only
                 runs.commit_all(steps[at : at + 200])
@@ -140,8 +144,16 @@ class Shift:
             time.sleep(min(left, _GLANCE))
         return not self._signals.told
 
+    def _is_swollen(self) -> bool:
+        """Whether memory is nearly full, as of the last look, which takes longer than some runs."""
+        now = time.monotonic()
+        if now - self._looked > _LOOK:
+            self._looked = now
+            self._swollen = _memory() > _FULL * self._resources.gib
+        return self._swollen
 
-def _is_swollen(gib: float) -> bool:
+
+def _memory() -> float:
+    """The most that this process has used, in GiB."""
     unit = 1 if sys.platform == "darwin" else 1024
-    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    return used > _FULL * gib * 1024**3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1024**3

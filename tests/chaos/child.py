@@ -6,8 +6,10 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import astuple
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -36,6 +38,7 @@ def prepare() -> None:
     import common.dispatch.wakeups.local
     import common.runtime.entrypoint  # noqa: F401
     from jobs.video_generation.veo import provider
+    from jobs.video_generation.veo.settings import VeoSettings
 
     sys.path.insert(0, str(Path(__file__).with_name("plugin")))
     import chaos_jobs  # noqa: F401
@@ -43,6 +46,9 @@ def prepare() -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     ssl.create_default_context = lambda *_, **__: context
     provider.BASE = 0.0
+    settings = VeoSettings(project="p", base_url="http://127.0.0.1:1")
+    provider.Api(settings).close()  # most of what it imports it does only now
+    assert threading.active_count() == 1, "What forks has no other threads."
 
 
 class Outside:
@@ -86,7 +92,8 @@ def _arrange(order: dict) -> None:
         open_documents(url, clock=clock), order.get("store", {})
     )
     services.Runs = partial(Runs, lease=timedelta(seconds=order.get("lease", 60)))
-    opening.open_executor = lambda _: Platform(home / "platform")
+    if order.get("platform", True):
+        opening.open_executor = lambda _: Platform(home / "platform")
     entrypoint._BEGAN = time.monotonic()
 
 
@@ -154,6 +161,15 @@ def _dispatch(order: dict, _outside: Outside) -> int:
     return 0
 
 
+def _serve(order: dict, _outside: Outside) -> int:
+    """Look at a queue again and again, until nothing of it is left."""
+    dispatcher, seconds = _dispatcher(), order["every"]
+    while any(astuple(dispatcher.line.depth(order["queue"]))):
+        dispatcher.dispatch(order["queue"])
+        time.sleep(seconds)
+    return 0
+
+
 def _sweep(_order: dict, _outside: Outside) -> int:
     print(_dispatcher().sweep())
     return 0
@@ -171,6 +187,7 @@ PROGRAMS: dict[str, Callable[[dict, Outside], int]] = {
     "task": _task,
     "submit": _submit,
     "dispatch": _dispatch,
+    "serve": _serve,
     "sweep": _sweep,
     "cancel": _cancel,
 }

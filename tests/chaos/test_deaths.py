@@ -72,16 +72,18 @@ def test_a_run_that_exhausts_its_memory_ends_in_dead_letters_and_harms_no_other(
     nobody else's run."""
     count, others = trials(1, 25), 8
     laptop.queues.choose("chaos", {"max_concurrent": 2})
-    for number in range(count):
-        ids = [f"g{number}o{other}" for other in range(others)]
-        laptop.submit(ids[:4], "chaos-greedy", max_attempts=4)
-        laptop.submit([f"g{number}"], "chaos-greedy", params='{"fails": 1}', max_attempts=4)
-        laptop.submit(ids[4:], "chaos-greedy", max_attempts=4)
-        greedy, *rest = laptop.see_through([f"g{number}", *ids])
-        assert (greedy.state, greedy.error.type, greedy.failures) == (State.FAILED, "Lost", 4)
-        assert [attempt.outcome for attempt in greedy.attempts] == [Outcome.LOST] * 4
-        assert "signal 9" in greedy.error.message
-        assert {run.state for run in rest} == {State.SUCCEEDED}
-        assert {len(run.attempts) for run in rest} == {1}
+    greedy = [f"g{number}" for number in range(count)]
+    good = [f"o{number}" for number in range(count * others)]
+    for number, id in enumerate(greedy):
+        laptop.submit(good[number * others :][:4], "chaos-greedy", max_attempts=4)
+        laptop.submit([id], "chaos-greedy", params='{"fails": 1}', max_attempts=4)
+        laptop.submit(good[number * others + 4 :][:4], "chaos-greedy", max_attempts=4)
+    ended = laptop.see_through([*greedy, *good])
+    for run in ended[:count]:
+        assert (run.state, run.error.type, run.failures) == (State.FAILED, "Lost", 4)
+        assert [attempt.outcome for attempt in run.attempts] == [Outcome.LOST] * 4
+        assert "signal 9" in run.error.message
+    for run in ended[count:]:
+        assert (run.state, len(run.attempts)) == (State.SUCCEEDED, 1)
     assert len(laptop.effects("hoard")) == 4 * count
     reached("16", count, f"runs killed 4 times each: dead letters; {others * count} others unharmed")

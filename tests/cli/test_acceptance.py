@@ -103,12 +103,17 @@ def until(ledger, holds):
 
 
 def task_of(run):
-    """The process that works on a run, found by what its environment says it is."""
+    """The process that works on a run, found by what its environment says it is.
+
+    Its supervisor has the same environment, and the task's command among its own words.
+    """
     name = f"CLOUD_RUN_EXECUTION={run.attempts[-1].worker.name}".encode()
     for place in Path("/proc").glob("[0-9]*"):
         try:
             words = (place / "cmdline").read_bytes().split(b"\0")
-            if name in (place / "environ").read_bytes().split(b"\0") and b"jobs" in words:
+            if words[1:4] != [b"-P", b"-m", b"jobs"]:
+                continue
+            if name in (place / "environ").read_bytes().split(b"\0"):
                 return int(place.name)
         except OSError:
             continue

@@ -170,3 +170,15 @@ def test_show_tells_what_each_attempt_waited_for_took_and_costs(runjobs):
     assert all(len(line) <= 100 for line in narrow.splitlines())
     (line,) = [line for line in narrow.splitlines() if line.startswith("1  succeeded")]
     assert line.split()[-2:] == ["60.0", "30.0"]
+
+
+def test_a_batch_on_firestore_goes_the_same_way(runjobs, lines, firestore_url, firestore_host):
+    place = {"RUNJOBS_DOCUMENTS": firestore_url, "FIRESTORE_EMULATOR_HOST": firestore_host}
+    command = ("submit", "noop", "--batch", lines("{}", "{}"), "--wait", "--then", "noop", "--json")
+    said = runjobs(*command, env=place)
+    assert said.code == 0, said.err
+    assert said.json["counts"]["succeeded"] == 2
+    assert runjobs("watch", said.json["next"], env=place).code == 0
+    queues = {each["name"]: each for each in runjobs("queues", "list", "--json", env=place).json}
+    assert queues["maintenance-tasks"]["active"] == 0
+    assert runjobs("sweep", "--json", env=place).json["troubles"] == []

@@ -9,9 +9,9 @@ import pytest
 
 from common.dispatch import Dispatcher, NotStarted
 from common.dispatch.executors import Counts, StartRefused
+from common.dispatch.wakeups.local import LocalWakeups
 from common.documents import open_documents
 from common.errors import Misconfigured, Unavailable
-from common.dispatch.wakeups.local import LocalWakeups
 from common.runs import (
     NotClaimable,
     Outcome,

@@ -273,7 +273,8 @@ class Ledger(RuleBasedStateMachine):
 
     def do_claim(self, actor, index):
         if index in self.accepted:
-            execution = actor.execution.id if actor.execution else None
+            reserved, mine = actor.runs.get(self.ids[index]).execution, actor.execution
+            execution = reserved if mine and mine.id == reserved else None
             worker = Worker(execution=execution, name=actor.name)
             actor.held[index] = actor.runs.claim(self.ids[index], worker)
 

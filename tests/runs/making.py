@@ -30,11 +30,14 @@ def claimed(runs: Runs, run: Run, worker: Worker = HAND) -> Run:
     return runs.claim(run.id, worker)
 
 
-def succeeded(run: Run, now: datetime, result: str = "null") -> Run:
+def succeeded(run: Run, now: datetime) -> Run:
     """The run as its owner ends it."""
-    return transitions.succeed(run, token=run.token, now=now, result=result)
+    return transitions.succeed(run, token=run.token, now=now, result="null")
 
 
 def finished(runs: Runs, run: Run, result: str = "null") -> Run:
     """The same, in the ledger."""
-    return runs.apply(run, lambda it: succeeded(it, runs.documents.now(), result))
+    now = runs.documents.now
+    return runs.apply(
+        run, lambda it: transitions.succeed(it, token=run.token, now=now(), result=result)
+    )

@@ -9,9 +9,11 @@ from datetime import timedelta
 
 import pytest
 
+from common.documents import Query
 from common.errors import Unavailable
 from common.runs import (
     Drain,
+    Failure,
     LeaseLost,
     Line,
     Priority,
@@ -101,8 +103,6 @@ def test_a_task_that_may_not_go_on_ends_its_run_by_the_last_step_and_takes_none(
 
 
 def test_a_run_that_failed_does_not_keep_the_next_one_and_comes_again_itself(runs, time):
-    from common.runs import Failure
-
     task = Task(runs, time)
     given(runs, [made(time.now(), "next")])
     error, wait = Failure(type="E", message="no", retryable=True), timedelta(seconds=5)
@@ -117,16 +117,17 @@ def test_a_run_that_failed_does_not_keep_the_next_one_and_comes_again_itself(run
     assert (failed.state, failed.failures, failed.due) == (State.PENDING, 1, time.now() + wait)
 
 
-@pytest.mark.parametrize("each", [0.001, 0.2, 3.0])
-def test_while_a_task_drains_tenants_take_turns_by_their_weights(runs, time, each):
-    """However long its runs last: what is ahead is read again each second, or when it is used up."""
+@pytest.mark.parametrize(("each", "off"), [(0.001, 2), (0.2, 0), (3.0, 0)])
+def test_while_a_task_drains_tenants_take_turns_by_their_weights(runs, time, each, off):
+    """However long its runs last; fast ones are taken out of order as far as one look goes."""
     Queues(runs.documents).weigh("q", "heavy", 3)
     for tenant in ("heavy", "light"):
         given(runs, [made(time.now(), tenant=tenant, age=1) for _ in range(40)])
     task = Task(runs, time)
-    task.work(each=each, most=21)
+    task.work(each=each, most=25)
     started = Counter(run.tenant for run in task.done[1:])
-    assert (started["heavy"], started["light"]) == (15, 5)
+    assert started.total() == 24
+    assert abs(started["heavy"] - 18) <= off
 
 
 def test_a_lone_run_comes_next_but_one_while_a_task_drains_anothers_thousand(runs, time):
@@ -191,8 +192,6 @@ class Wall:
 
 
 def ready():
-    from common.documents import Query
-
     return Query("runs", where=(("place", "==", "q ready"),), limit=1)
 
 
@@ -323,7 +322,7 @@ def test_a_held_run_is_given_back_when_its_task_is_told_to_end(runs, time):
 
 
 def test_of_many_that_hold_runs_those_go_whose_turn_does_not_come_soon(runs, time):
-    """Else a sweep would take what they hold for starts that nobody came for, and fail it at last."""
+    """Else a sweep would take what they hold for starts that nobody came for, and fail it."""
     limit(runs, max_per_second=1)
     task = Task(runs, time)
     given(runs, [made(time.now(), f"r{number}") for number in range(2)])
@@ -363,10 +362,8 @@ def test_a_held_run_that_was_cancelled_is_not_begun(runs, time):
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_whichever_call_fails_each_run_is_worked_on_once(runs, time, fault, documents_url):
-    """A hand-over makes four calls; each fails in turn, the commit also after it was applied."""
-    if not documents_url.startswith("sqlite"):
-        pytest.skip("It is the same code, and slow there.")
-    for position in range(5):
+    """Each call of a hand-over in turn, the commit also after it was applied; one in Firestore."""
+    for position in range(5) if documents_url.startswith("sqlite") else [3]:
         faulty = Faulty(runs.documents)
         task = Task(Runs(faulty), time)
         given(runs, [made(time.now(), f"{fault}-{position}-{n}") for n in range(2)])

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from common.documents import open_documents
 from common.runs import Line, Priority, Queue, QueueLimits, Runs
 from common.runs.order import Turn, fair, lanes
 from tests.runs.making import claimed, finished, given, made
@@ -89,8 +90,6 @@ def test_the_more_urgent_go_first_however_long_others_have_waited(runs):
 @pytest.fixture
 def crowd(tmp_path, time):
     """10,000 runs of one tenant, submitted before anybody else's."""
-    from common.documents import open_documents
-
     store = open_documents(f"sqlite:///{tmp_path}/crowd.sqlite3", clock=time.clock)
     runs = Runs(store)
     given(runs, (made(time.now(), age=9, tenant="crowd") for _ in range(10_000)))

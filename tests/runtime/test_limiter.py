@@ -101,7 +101,7 @@ def test_a_slot_is_renewed_while_the_function_is_in_one_long_call(attempt, store
     assert attempt(function).state is State.SUCCEEDED
 
 
-def test_what_nobody_knows_of_any_more_is_not_renewed(attempt, store):
+def test_what_nobody_knows_of_any_more_is_not_renewed(attempt):
     def function(run):
         limiter = run.limiter(SHORT)
         limiter.turn()
@@ -128,7 +128,7 @@ def test_nothing_is_renewed_once_the_attempt_has_ended(attempt):
 def test_who_waits_for_a_turn_ends_at_once_when_told_to(attempt, store):
     """Sooner than the two seconds after which it would be interrupted."""
     with pytest.raises(Throttled), Limiter(store, ONE).turn():
-        raise Throttled("too many", after=3600.0)
+        raise Throttled("too many", after=120.0)
     waiting, told = threading.Event(), []
 
     def cancel(run):
@@ -146,6 +146,35 @@ def test_who_waits_for_a_turn_ends_at_once_when_told_to(attempt, store):
 
     assert attempt(function).state is State.CANCELLED
     assert told[1] - told[0] < 1.0
+
+
+def test_no_signal_interrupts_the_taking_of_a_slot(attempt, store, monkeypatch):
+    """Else it would be taken, and nobody would know of it."""
+    seen, stopper, commit = [], [], store.inner._commit
+
+    def watched(writes, token):
+        if stopper and any(write.collection == SLOTS for write in writes):
+            seen.append(stopper[0]._interruptible)
+        return commit(writes, token)
+
+    monkeypatch.setattr(store.inner, "_commit", watched)
+
+    def function(run):
+        stopper.append(run._stopper)
+        assert run._stopper._interruptible
+        limiter = run.limiter(ONE)
+        held = [limiter.turn()]
+        held.pop().release()
+        seen.pop()  # the release
+        held.append(limiter.try_turn())
+        held.pop().release()
+        seen.pop()
+        held.append(limiter.place())
+        assert run._stopper._interruptible
+        stopper.clear()
+
+    assert attempt(function).state is State.SUCCEEDED
+    assert seen == [False] * 3
 
 
 def test_no_turn_in_time_is_a_failure_that_is_tried_again_after_a_minute(attempt, store):

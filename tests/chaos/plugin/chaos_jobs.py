@@ -62,6 +62,12 @@ def waits(params: Line, run: Context) -> dict[str, object]:
     return {"attempt": run.attempt}
 
 
+@job("chaos-brief", queue="chaos", retry=AGAIN, drain=timedelta(seconds=0.3))
+def brief(run: Context) -> None:
+    """Do nothing, in containers that soon make place for the next ones."""
+    note("work", run.id, run.attempt)
+
+
 @job("chaos-greedy", queue="chaos", retry=Retry((0.0,) * 3, jitter=0.0))
 def greedy(params: Line, run: Context) -> dict[str, object]:
     """Take ever more memory until the kernel ends the process, where it is told to."""

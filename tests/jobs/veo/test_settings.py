@@ -17,6 +17,7 @@ def test_a_project_is_all_that_must_be_set():
     assert (found.project, found.location) == ("p", "us-central1")
     assert (found.model, found.max_wait) == ("veo-3.1-fast-generate-001", 900)
     assert found.base_url is None
+    assert (found.per_minute, found.concurrent, found.looks_per_minute) == (50, 10, 600)
     assert not found.anonymous
 
 
@@ -39,6 +40,10 @@ def test_the_location_is_veos_own_or_else_that_of_the_jobs():
         ("VEO_MAX_WAIT", "0"),
         ("VEO_MAX_WAIT", "nan"),
         ("VEO_MAX_WAIT", "inf"),
+        ("VEO_PER_MINUTE", "0"),
+        ("VEO_PER_MINUTE", "many"),
+        ("VEO_CONCURRENT", "-1"),
+        ("VEO_LOOKS_PER_MINUTE", "1.5"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named(variable, value):
