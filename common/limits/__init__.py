@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from common.limits.adapt import Policy
-from common.limits.board import set_limits
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from common.limits.buckets import Buckets, Permits
-from common.limits.declared import Limits
-from common.limits.errors import NoTurn, SlotLost, Throttled
-from common.limits.limiter import Limiter
 from common.limits.rate import Rate
-from common.limits.slots import Slot, Slots
-from common.limits.stats import Statistics, statistics
-from common.limits.turn import Turn
+
+if TYPE_CHECKING:
+    from common.limits.adapt import Policy
+    from common.limits.board import set_limits
+    from common.limits.declared import Limits
+    from common.limits.errors import NoTurn, SlotLost, Throttled
+    from common.limits.limiter import Limiter
+    from common.limits.slots import Slot, Slots
+    from common.limits.stats import Statistics, statistics
+    from common.limits.turn import Turn
 
 __all__ = [
     # how often
@@ -35,3 +40,26 @@ __all__ = [
     "SlotLost",
     "Throttled",
 ]  # fmt: skip
+
+_HOMES = {
+    "Limiter": "limiter",
+    "Limits": "declared",
+    "NoTurn": "errors",
+    "Policy": "adapt",
+    "Slot": "slots",
+    "SlotLost": "errors",
+    "Slots": "slots",
+    "Statistics": "stats",
+    "Throttled": "errors",
+    "Turn": "turn",
+    "set_limits": "board",
+    "statistics": "stats",
+}
+"""Where each is that comes on demand: a task needs the rates only, at its every start."""
+
+
+def __getattr__(name: str) -> Any:
+    """What a task can do without until it asks for it."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"common.limits.{_HOMES[name]}"), name)

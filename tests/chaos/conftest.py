@@ -68,12 +68,12 @@ def reached(record_property) -> Callable[..., None]:
 def pytest_terminal_summary(terminalreporter) -> None:
     """The table, when the tests of this folder are run by themselves."""
     lines = [
-        (value, report.nodeid.rpartition("::")[2])
+        value
         for report in terminalreporter.stats.get("passed", [])
         for name, value in report.user_properties
         if name == "reached"
     ]
     if lines:
         terminalreporter.section("what was reached")
-    for (row, count, figure), test in sorted(lines, key=lambda line: (line[0][0].zfill(3), line[1])):
-        terminalreporter.write_line(f"{row:>3}  {count:>7,}  {figure}  ({test})")
+    for row, count, figure in sorted(lines, key=lambda line: (line[0].zfill(3), line[2])):
+        terminalreporter.write_line(f"{row:>3}  {count:>7,}  {figure}")

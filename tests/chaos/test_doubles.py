@@ -49,7 +49,9 @@ def test_of_a_start_delivered_many_times_at_once_one_owns_the_run(world, reached
         processes += size
         world.effects_file.write_text("")
     assert slowest < IN_TIME
-    reached("5", count, f"starts, {processes:,} processes: 1 owner each, all exit 0 in {slowest:.1f} s")
+    reached(
+        "5", count, f"starts, {processes:,} processes: 1 owner each, all exit 0 in {slowest:.1f} s"
+    )
 
 
 def test_of_a_wakeup_delivered_many_times_at_once_one_execution_is_started(world, reached):

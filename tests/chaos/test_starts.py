@@ -127,9 +127,7 @@ def one_lost_answer(store, time, chance: random.Random, id: str) -> int:
 
 
 def renewed(run: Run, *, owner: Run, time) -> Run:
-    return transitions.renew(
-        run, token=owner.token, now=time.now(), lease=LEASE, progress=None
-    )
+    return transitions.renew(run, token=owner.token, now=time.now(), lease=LEASE, progress=None)
 
 
 def claimed(runs: Runs, stub: Stub, id: str) -> list[Run]:
@@ -145,9 +143,7 @@ def claimed(runs: Runs, stub: Stub, id: str) -> list[Run]:
 
 
 def finish(runs: Runs, run: Run, time) -> None:
-    runs.apply(
-        run, lambda it: transitions.succeed(it, token=run.token, now=time.now(), result="1")
-    )
+    runs.apply(run, lambda it: transitions.succeed(it, token=run.token, now=time.now(), result="1"))
 
 
 PER_MINUTE = 60

@@ -22,9 +22,7 @@ def snapshot(trial: Trial) -> dict[str, object]:
         for collection in ("runs", "creations")
         for id in trial.ids
     }
-    blobs = {
-        blob.path: blob.etag for id in trial.ids for blob in world.blobs.list(f"runs/{id}/")
-    }
+    blobs = {blob.path: blob.etag for id in trial.ids for blob in world.blobs.list(f"runs/{id}/")}
     return {**documents, **blobs}
 
 

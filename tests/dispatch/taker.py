@@ -1,6 +1,6 @@
 """A process that takes runs from a queue until none is left: python -m … URL QUEUE NAME
 
-For each execution it says at once how many runs it has, and ends them when told to go on.
+It says when it is ready, and begins when it is told to.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ def take(url: str, queue: str, name: str) -> None:
     documents = open_documents(url, patience=60)
     runs = Runs(documents)
     taking = Taking(runs, Queues(documents))
+    taking.line.depth(queue)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
     while True:
         taken = taking.take(queue)
         for execution in taken.executions:

@@ -24,6 +24,7 @@ from common.runs import (
     Worker,
     transitions,
 )
+from tests.faults import Faulty
 
 HAND = Worker(execution=None, name="job-byhand")
 SOON = timedelta(minutes=1)
@@ -165,6 +166,26 @@ def test_a_claim_that_finds_the_last_attempt_lost_leaves_a_failed_run(open_store
     with pytest.raises(NotClaimable, match="failed"):
         runs.claim("r1", HAND)
     assert runs.get("r1").error.type == "Lost"
+
+
+def test_a_takeover_is_one_commit_in_which_its_queues_slot_is_kept(runs, new):
+    """Between a rescue and a claim a dispatcher would see a free slot, and fill it."""
+    first = runs.begin(new(), Worker(execution=None, name="job-x"))
+    counting = Faulty(runs.documents)
+    taken = Runs(counting).begin(new(), Worker(execution=None, name="job-x", task_attempt=1))
+    assert counting.calls.count("commit") == 2  # one to create it, in vain
+    assert [attempt.outcome for attempt in taken.attempts] == [Outcome.LOST, None]
+    assert taken.attempts[0].token == first.token
+
+
+def test_a_task_gets_its_run_while_it_is_reserved_for_it_and_not_when_it_waits_again(runs, new):
+    """Its slot was given back with it, and may be another's."""
+    (execution,) = runs.reserve([runs.submit(new())])
+    runs.release(execution)
+    with pytest.raises(NotClaimable, match="no more"):
+        runs.claim("r1", Worker(execution=execution.id, name="job-x"))
+    assert runs.get("r1").state is State.PENDING
+    assert runs.claim("r1", HAND).state is State.RUNNING
 
 
 def test_a_follower_is_kept_in_step_and_keeps_what_is_its_own(runs, new, documents):
