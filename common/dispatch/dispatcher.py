@@ -157,6 +157,16 @@ class Dispatcher:
         self._remember(queue, done)
         return done
 
+    def answer(self, queue: str) -> Dispatched:
+        """Do what a wake-up asks: look at the queue, and have the next wake-up come for it.
+
+        One that is set far ahead comes early, and finds nothing due.
+        """
+        done = self.dispatch(queue)
+        if (later := self.line.soonest(queue)) is not None:
+            self.wake(Wakeup(kind="queue", name=queue, at=later.due))
+        return done
+
     def advance(self, run: Run) -> Run:
         """Do what is next for a run: start it, or take it from a task that is known to be gone."""
         if run.state is State.PENDING:

@@ -67,7 +67,7 @@ class Server:
         if wakeup.kind == "sweep":
             self._sweep()
         else:
-            self._tell_of(wakeup.name, self._dispatcher.dispatch(wakeup.name))
+            self._tell_of(wakeup.name, self._dispatcher.answer(wakeup.name))
 
     def _wait(self, seconds: float) -> None:
         """Rest, unless it is time to sweep unasked."""

@@ -27,7 +27,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "timers": (("at",),),
     "rates": (("name", "shard"),),
     "slots": (("name", "-until"),),
-    "limiter_hours": (("name", "hour"),),
+    "limiter_hours": (("name", "hour"), ("expires",)),
+    "batches": (("expires",),),
 }
 """Collection → field lists, `-` before a descending one. Firestore joins those that end alike."""
 
@@ -54,7 +55,7 @@ UNINDEXED: dict[str, tuple[str, ...]] = {
     "rates": ("tat",),
     "slots": ("holder",),
     "limiters": ("not_before", "since", "usual", "usual_at"),
-    "limiter_hours": ("additions", "expires"),
+    "limiter_hours": ("additions",),
 }
 """Fields that nobody asks for. Firestore indexes each field both ways unless told not to: every
 write pays for it, and a time that only goes forward caps the collection at 500 writes a second."""

@@ -89,7 +89,8 @@ def _arrange(order: dict) -> None:
     home = Path(os.environ["RUNJOBS_HOME"])
     clock = _skewed(order["skew"]) if "skew" in order else SharedTime(home / "clock").clock
     services.open_documents = lambda url: wrapped(
-        open_documents(url, clock=clock), order.get("store", {})
+        open_documents(url, clock=clock),
+        order.get("store", {}),
     )
     services.Runs = partial(Runs, lease=timedelta(seconds=order.get("lease", 60)))
     if order.get("platform", True):
@@ -157,7 +158,7 @@ def _submit(order: dict, _outside: Outside) -> int:
 
 
 def _dispatch(order: dict, _outside: Outside) -> int:
-    print(json.dumps(_dispatcher().dispatch(order["queue"]).started))
+    sys.stdout.write(json.dumps(_dispatcher().dispatch(order["queue"]).started))
     return 0
 
 
@@ -171,7 +172,7 @@ def _serve(order: dict, _outside: Outside) -> int:
 
 
 def _sweep(_order: dict, _outside: Outside) -> int:
-    print(_dispatcher().sweep())
+    sys.stdout.write(f"{_dispatcher().sweep()}\n")
     return 0
 
 

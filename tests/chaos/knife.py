@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["Knife", "SEAMS"]
+__all__ = ["SEAMS", "Knife"]
 
 
 def SEAMS() -> list[tuple[type | Any, str]]:  # noqa: N802 - a constant, once all is imported

@@ -32,7 +32,7 @@ class Flaky(Faulty):
     ) -> None:
         super().__init__(inner, **options)
         self.share, self.only, self.ways = share, only, tuple(ways)
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - no secret
         self.failed = 0
 
     def _call(self, name: str, call: Callable[[], T]) -> T:

@@ -56,7 +56,7 @@ def test_a_run_that_is_cancelled_while_it_finishes_ends_once(world, reached):
     found: Counter[str] = Counter()
     count = trials(20, 1000)
     for number in range(count):
-        chance = random.Random(number)
+        chance = random.Random(number)  # noqa: S311 - no secret
         (id,) = world.new_ids()
         world.submit([id], job="chaos-waits")
         world.dispatcher.dispatch("chaos")

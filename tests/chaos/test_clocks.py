@@ -18,7 +18,11 @@ WRONG = 600.0
 
 @pytest.mark.parametrize(("owner", "thieves"), [(WRONG, -WRONG), (-WRONG, WRONG)])
 def test_a_wrong_clock_neither_takes_a_run_too_early_nor_keeps_it(
-    open_world, firestore_url, owner, thieves, reached
+    open_world,
+    firestore_url,
+    owner,
+    thieves,
+    reached,
 ):
     """Row 12, on Firestore, whose time is not the containers'."""
     world = open_world(documents=firestore_url, lease=timedelta(seconds=4))
@@ -46,7 +50,7 @@ def test_a_wrong_clock_neither_takes_a_run_too_early_nor_keeps_it(
 
 
 def steal_when_lost(world: World, ids: list[str], thieves: float) -> None:
-    """Sweep until the dead owners' runs are taken: none before its lease has ended by server time."""
+    """Sweep until the dead owners' runs are taken: none before its lease ends by server time."""
     until = {id: world.runs.get(id).lease_until for id in ids}
     for _ in tries(SYSTEM, patience=30, base=0.3, cap=0.3):
         assert world.start("sweep", skew=thieves).wait() == 0

@@ -87,5 +87,7 @@ def test_a_run_that_exhausts_its_memory_ends_in_dead_letters_and_harms_no_other(
         assert (run.state, len(run.attempts)) == (State.SUCCEEDED, 1)
     assert len(laptop.effects("hoard")) == 4 * count
     reached(
-        "16", count, f"runs killed 4 times each: dead letters; {others * count} others unharmed"
+        "16",
+        count,
+        f"runs killed 4 times each: dead letters; {others * count} others unharmed",
     )

@@ -50,7 +50,9 @@ def test_of_a_start_delivered_many_times_at_once_one_owns_the_run(world, reached
         world.effects_file.write_text("")
     assert slowest < IN_TIME
     reached(
-        "5", count, f"starts, {processes:,} processes: 1 owner each, all exit 0 in {slowest:.1f} s"
+        "5",
+        count,
+        f"starts, {processes:,} processes: 1 owner each, all exit 0 in {slowest:.1f} s",
     )
 
 

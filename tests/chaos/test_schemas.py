@@ -40,7 +40,9 @@ def bring_to(world: World, id: str, state: str) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_run_of_a_later_schema_is_left_alone_by_all_and_keeps_nobody_waiting(
-    world, state, reached
+    world,
+    state,
+    reached,
 ):
     """Row 25: by dispatchers, tasks, sweeps and people."""
     count = trials(1, 20)

@@ -68,7 +68,9 @@ AT_ONCE = 5
 
 @pytest.mark.parametrize("lease", [2.0, *([60.0] if CHAOS else [])])
 def test_while_the_store_is_away_nothing_is_done_after_the_lease_and_then_it_goes_on(
-    open_world, lease, reached
+    open_world,
+    lease,
+    reached,
 ):
     """Row 11."""
     world = open_world(lease=timedelta(seconds=lease))

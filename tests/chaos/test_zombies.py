@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 
 import pytest
 
@@ -28,7 +27,10 @@ def snapshot(trial: Trial) -> dict[str, object]:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_stopped_at_any_call_it_writes_nothing_once_others_have_finished(
-    world, vertex, when, reached
+    world,
+    vertex,
+    when,
+    reached,
 ):
     """Rows 13, 14: it does not even know that time went by; all that stops it is its token."""
     blobs = 0

@@ -38,7 +38,13 @@ class World:
     """What a test sees of it, and how it has time go by."""
 
     def __init__(
-        self, folder: Path, zygote: Zygote, *, documents: str = "", lease: timedelta = LEASE, **env
+        self,
+        folder: Path,
+        zygote: Zygote,
+        *,
+        documents: str = "",
+        lease: timedelta = LEASE,
+        **env,
     ) -> None:
         self.folder, self.zygote = folder, zygote
         self.time = SharedTime(folder / "clock")
@@ -51,7 +57,10 @@ class World:
         self.blobs = open_blobs(f"file://{folder}/blobs")
         self.platform = Platform(folder / "platform")
         self.dispatcher = Dispatcher(
-            self.runs, self.platform, wakeups=LocalWakeups(self.documents), clock=self.time.clock
+            self.runs,
+            self.platform,
+            wakeups=LocalWakeups(self.documents),
+            clock=self.time.clock,
         )
         self.more = env
         self.count = 0
