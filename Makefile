@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= a red fox at dawn
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench lock clean
+.PHONY: help setup demo test chaos lint format bench lock clean
 
 help:  ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -19,6 +19,9 @@ demo: $(VENV)/.done  ## Submit a video, execute it here, show its story (DEMO="a
 
 test: $(VENV)/.done  ## Run the tests (a missing service is a skip, in CI an error)
 	$(BIN)/python -m pytest -q $(ARGS)
+
+chaos: $(VENV)/.done  ## Try each fault of docs/reliability.md as often as it says (CHAOS=0.1: a tenth)
+	CHAOS=$(or $(CHAOS),1) $(BIN)/python -m pytest -q -n 2 tests/chaos $(ARGS)
 
 lint: $(VENV)/.done  ## Check style and types
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from common.documents import Documents, open_documents
-from common.runs import Runs
+from common.runs import QueueLimits, Queues, Runs
 
 if TYPE_CHECKING:
     from common.blobs import Blobs
@@ -41,6 +41,16 @@ class Services:
     def runs(self) -> Runs:
         """The ledger."""
         return Runs(self.documents)
+
+    @cached_property
+    def queues(self) -> Queues:
+        """The queues, with what the settings say of those of which nothing else is said."""
+        said = {
+            "max_concurrent": self.settings.max_concurrent,
+            "max_per_second": self.settings.max_per_second,
+        }
+        known = {name: value for name, value in said.items() if value is not None}
+        return Queues(self.documents, otherwise=QueueLimits(**known))
 
     @cached_property
     def blobs(self) -> Blobs:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from common.cli.parts import console, print_json, shown
 from common.cli.tables import span
-from common.dispatch.opening import open_queues
 from common.runs import Depth, Line, Queue, Run, State
 from common.runtime.discover import all_jobs
 
@@ -46,7 +45,7 @@ class QueueStanding:
 
 def is_paused(client: Client, run: Run) -> bool:
     """Whether it is its queue's fault that a run is not started."""
-    return run.state is State.PENDING and open_queues(client).get(run.queue).paused
+    return run.state is State.PENDING and client.queues.get(run.queue).paused
 
 
 def is_known(client: Client, queue: Queue) -> bool:
@@ -57,7 +56,7 @@ def is_known(client: Client, queue: Queue) -> bool:
 def queue_standings(client: Client) -> list[QueueStanding]:
     """All queues that are known by name, have runs, or are declared by a job that is here."""
     jobs = _jobs()
-    queues = open_queues(client)
+    queues = client.queues
     found = {queue.name: queue for queue in queues.list()}
     missing = _names(client, jobs) - found.keys()
     found |= {name: queues.get(name) for name in missing}
@@ -66,7 +65,7 @@ def queue_standings(client: Client) -> list[QueueStanding]:
 
 def queue_standing(client: Client, name: str) -> QueueStanding:
     """One queue, known or not."""
-    return _standing(client, _declared(open_queues(client).get(name), _jobs()))
+    return _standing(client, _declared(client.queues.get(name), _jobs()))
 
 
 def report_queues(found: list[QueueStanding], *, in_json: bool) -> None:
@@ -91,7 +90,7 @@ def _jobs() -> list[Job]:
 
 
 def _names(client: Client, jobs: list[Job]) -> set[str]:
-    known = {queue.name for queue in open_queues(client).list()}
+    known = {queue.name for queue in client.queues.list()}
     return known | {job.queue for job in jobs} | set(Line(client.documents).queues())
 
 

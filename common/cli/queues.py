@@ -11,7 +11,6 @@ from common.cli.parts import json_option, print_json, runs_are
 from common.cli.queue_options import NONE, LimitType, queue_name, tenant_weights
 from common.cli.queue_report import is_known, queue_standing, queue_standings, report_queues
 from common.dispatch import Client
-from common.dispatch.opening import open_queues
 from common.runs import Line, Queue
 
 __all__ = ["queues_command"]
@@ -77,7 +76,7 @@ def set_command(
         raise click.UsageError("Say what to set, such as --max-concurrent 5.")
     with Client() as client:
         _note_unknown(client, name)
-        queues = open_queues(client)
+        queues = client.queues
         if default:
             replace(queues.get(name).limits, **chosen)  # which refuses what cannot be
             queues.choose(name, {})
@@ -96,7 +95,7 @@ def pause_command(name: str, *, in_json: bool) -> None:
     """Start nothing of a queue until it is resumed; what runs goes on."""
     with Client() as client:
         _note_unknown(client, name)
-        open_queues(client).pause(name)
+        client.queues.pause(name)
         _report(client, name, in_json=in_json)
 
 
@@ -107,7 +106,7 @@ def resume_command(name: str, *, in_json: bool) -> None:
     """Start again what is in a queue that was paused."""
     with Client() as client:
         _note_unknown(client, name)
-        open_queues(client).pause(name, paused=False)
+        client.queues.pause(name, paused=False)
         _report(client, name, in_json=in_json)
         client.look_at(name)
 
@@ -136,7 +135,7 @@ def purge_command(name: str, *, yes: bool, in_json: bool) -> None:
 
 def _note_unknown(client: Client, name: str) -> None:
     """A name that is mistyped is as good as any other; so it is said."""
-    queue: Queue = open_queues(client).get(name)
+    queue: Queue = client.queues.get(name)
     if not is_known(client, queue):
         click.echo(f"Note: no job here declares the queue {name}, and no run is in it.", err=True)
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from common.backoff import backoff
 from common.clock import SYSTEM, Clock
+from common.dispatch.dispatched import Dispatched
 from common.dispatch.errors import NotStarted, is_for_now
 from common.dispatch.executors import Executor
 from common.dispatch.governor import FREE, Governor
@@ -31,21 +32,9 @@ from common.runtime.log import Log
 if TYPE_CHECKING:
     from common.blobs import Blobs
 
-__all__ = ["Dispatched", "Dispatcher"]
+__all__ = ["Dispatcher"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(slots=True)
-class Dispatched:
-    """What came of a look at a queue."""
-
-    started: list[str] = field(default_factory=list)
-    """Runs for which executions were started, or may have been."""
-    refused: dict[str, RunjobsError] = field(default_factory=dict)
-    """By run: what kept its execution from being started. It is pending again."""
-    wait: float | None = None
-    """Seconds until more can be started, where that is known by now."""
 
 
 class Dispatcher:
@@ -86,9 +75,7 @@ class Dispatcher:
         self.batches = Batches(runs)
         self._starting = Starting(runs, executor, governor)
         self._mending = Mending(runs, executor)
-        self._sweep = Sweep(
-            runs, executor, self._starting, lambda queue: self.dispatch(queue).started, blobs=blobs
-        )
+        self._sweep = Sweep(runs, executor, self._starting, self.dispatch, blobs=blobs)
 
     def submit(self, run: Run) -> Run:
         """Accept a run and, if it is due, look at its queue.

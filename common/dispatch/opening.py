@@ -6,10 +6,9 @@ from common.dispatch.dispatcher import Dispatcher
 from common.dispatch.executors import Executor, open_executor
 from common.dispatch.governor import FREE, Governor, is_refused, starts
 from common.dispatch.wakeups import open_wakeups
-from common.runs import QueueLimits, Queues
 from common.services import Services
 
-__all__ = ["open_dispatcher", "open_queues"]
+__all__ = ["open_dispatcher"]
 
 
 def open_dispatcher(services: Services, executor: Executor | None = None) -> Dispatcher:
@@ -21,19 +20,11 @@ def open_dispatcher(services: Services, executor: Executor | None = None) -> Dis
         executor,
         governor=_governor(services),
         wakeups=open_wakeups(settings, services.documents),
-        queues=open_queues(services),
+        queues=services.queues,
         is_remote=settings.wakeups == "cloud-tasks",
         most_tasks=settings.most_tasks,
         blobs=lambda: services.blobs,
     )
-
-
-def open_queues(services: Services) -> Queues:
-    """The queues, with what the settings say of those of which nothing else is said."""
-    settings = services.settings
-    most = {"max_concurrent": settings.max_concurrent, "max_per_second": settings.max_per_second}
-    said = {name: value for name, value in most.items() if value is not None}
-    return Queues(services.documents, otherwise=QueueLimits(**said))
 
 
 def _governor(services: Services) -> Governor:

@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from common.backoff import backoff
 from common.clock import SYSTEM, Clock
-from common.dispatch.dispatcher import Dispatched, Dispatcher
+from common.dispatch.dispatched import Dispatched
+from common.dispatch.dispatcher import Dispatcher
 from common.dispatch.sweep import Swept
 from common.dispatch.wakeups import Wakeup, Wakeups
 from common.dispatch.wakeups.driver import Driver

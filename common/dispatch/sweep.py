@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from common.dispatch.dispatched import Dispatched
 from common.dispatch.mending import Mending
 from common.documents import Conflict, Create, Documents, Update
 from common.errors import RunjobsError, Unavailable
@@ -66,11 +67,11 @@ class Sweep:
         runs: Runs,
         executor: Executor,
         starting: Starting,
-        dispatch: Callable[[str], list[str]],
+        dispatch: Callable[[str], Dispatched],
         *,
         blobs: Callable[[], Blobs] | None = None,
     ) -> None:
-        """`dispatch` starts what is due in a queue, and returns the ids of those runs."""
+        """`dispatch` starts what is due in a queue."""
         self._runs, self._executor, self._starting = runs, executor, starting
         self._dispatch = dispatch
         self._mending = Mending(runs, executor)
@@ -108,7 +109,9 @@ class Sweep:
         swept.found += 1
 
     def _start_one(self, queue: str, swept: Swept) -> None:
-        swept.started += self._dispatch(queue)
+        done = self._dispatch(queue)
+        swept.started += done.started
+        swept.troubles += dict.fromkeys(map(str, done.refused.values()))
 
     def _mend(self, swept: Swept) -> None:
         for run in self._suspects():

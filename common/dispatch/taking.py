@@ -3,7 +3,8 @@
 All that is taken goes into one commit with the queue's document, its rate's permits, the executions
 and the runs. That commit holds only if no other dispatcher took from the queue since it was read;
 and as every other way into a slot hands one on that is taken already, the free slots counted
-between are at least as many as there are then.
+between are at least as many as there are then. (A run that somebody starts by hand, or Scheduler
+does, takes a slot that may not be free: it is counted, and not held back.)
 """
 
 from __future__ import annotations

@@ -60,6 +60,8 @@ def check_writes(writes: Sequence[Write]) -> None:
     """Refuse, by InvalidInput, what one of the backends could not do or keep."""
     if len(writes) > MAX_WRITES:
         raise InvalidInput(f"{len(writes)} writes are over a commit's limit of {MAX_WRITES}.")
+    if len({(write.collection, write.id) for write in writes}) < len(writes):
+        raise InvalidInput("A commit writes a document once: put its changes into one write.")
     for write in writes:
         check_id("Document", write.id)
         if not isinstance(write, Delete):

@@ -22,6 +22,7 @@ from common.runs import transitions
 from common.runs.errors import Refused
 from common.runs.glances import Glances
 from common.runs.ledger import Runs
+from common.runs.queues import Queues
 from common.runs.records import Run, State, Worker
 
 __all__ = ["Drain"]
@@ -42,6 +43,7 @@ class Drain:
         runs: Runs,
         worker: Worker,
         *,
+        queues: Queues | None = None,
         tasks: int = 1,
         may_go_on: Callable[[], bool] = lambda: True,
         clock: Clock = SYSTEM,
@@ -50,7 +52,9 @@ class Drain:
         self._runs, self._worker = runs, worker
         self._may_go_on = may_go_on
         self._clock = clock
-        self._glances = Glances(runs.documents, clock=clock, place=_place(worker, tasks))
+        self._glances = Glances(
+            queues or Queues(runs.documents), clock=clock, place=_place(worker, tasks)
+        )
         self._buckets = Buckets(runs.documents, rng=rng)
         self._next: Run | None = None
 
@@ -62,7 +66,7 @@ class Drain:
         if self._may_go_on():
             for _ in range(_TRIES):
                 candidate = self._glances.candidate(run)
-                if candidate is None:
+                if candidate is None or candidate.id == run.id:  # which was taken from us, then
                     break
                 try:
                     return self._pass_on(run, step(run), candidate)

@@ -16,7 +16,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from common.clock import Clock
-from common.documents import Documents
 from common.limits import Rate
 from common.runs.line import Line
 from common.runs.order import Turn
@@ -37,13 +36,13 @@ _PATIENCE = timedelta(seconds=60)
 class Glances:
     """What one task sees of its queue."""
 
-    def __init__(self, documents: Documents, *, clock: Clock, place: int) -> None:
+    def __init__(self, queues: Queues, *, clock: Clock, place: int) -> None:
         """`place` is this task's among all, from 0 to 2^32."""
         self.rate: Rate | None = None
         """Of the queue, when it was last looked at."""
         self._clock = clock
         self._place = place
-        self._line, self._queues = Line(documents), Queues(documents)
+        self._line, self._queues = Line(queues.documents), queues
         self._ahead: deque[Run] = deque()
         self._at = float("-inf")
         self._width = _LEAST

@@ -101,16 +101,16 @@ class Queues:
         otherwise: QueueLimits = QueueLimits(),
     ) -> None:
         """`otherwise` are the limits of a queue that is neither declared nor among the defaults."""
-        self._documents = documents
+        self.documents = documents
         self._defaults, self._otherwise = defaults, otherwise
 
     def get(self, name: str) -> Queue:
         """The queue; one of which nobody has heard has the default limits."""
-        return self._read(name, self._documents.get(QUEUES, name))
+        return self._read(name, self.documents.get(QUEUES, name))
 
     def list(self) -> list[Queue]:
         """Those that have a document, and those known by name, in order of their names."""
-        found = {document.id: document for document in self._documents.query(Query(QUEUES))}
+        found = {document.id: document for document in self.documents.query(Query(QUEUES))}
         names = sorted({*found, *self._defaults})
         return [self._read(name, found.get(name)) for name in names]
 
@@ -143,7 +143,7 @@ class Queues:
         def changed(found: Document | None) -> Data:
             return {"name": name, **change(self._read(name, found))}
 
-        return self._read(name, self._documents.update(QUEUES, name, changed))
+        return self._read(name, self.documents.update(QUEUES, name, changed))
 
     def _read(self, name: str, document: Document | None) -> Queue:
         data: Data = document.data if document else {}

@@ -16,7 +16,7 @@ from datetime import timedelta
 
 from common.documents import Conflict
 from common.errors import RunjobsError
-from common.runs import Batches, Drain, Line, Queues, Run, State, Worker
+from common.runs import Batches, Drain, Line, Run, State, Worker
 from common.runs.billing import MINIMUM, billed
 from common.runtime.declare import Job
 from common.runtime.perform import Performance, exit_code
@@ -56,7 +56,13 @@ class Shift:
         self._on_run = on_run
         self._began = time.monotonic() if began is None else began
         self._billed = self._began
-        self._drain = Drain(services.runs, worker, tasks=tasks, may_go_on=self._may_go_on)
+        self._drain = Drain(
+            services.runs,
+            worker,
+            queues=services.queues,
+            tasks=tasks,
+            may_go_on=self._may_go_on,
+        )
         self._performance: Performance | None = None
         self._ended: list[Run] = []
         self._is_paid = False
@@ -123,7 +129,7 @@ class Shift:
         with suppress(RunjobsError):
             self._share()
             documents = self._services.documents
-            if Line(documents).next(Queues(documents).get(queue), 1).runs:
+            if Line(documents).next(self._services.queues.get(queue), 1).runs:
                 # Whoever is told to end has no time to start others.
                 later = documents.now() + _LATER if self._signals.told else None
                 self._services.look_at(queue, later)

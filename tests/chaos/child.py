@@ -87,10 +87,10 @@ def _arrange(order: dict) -> None:
     from tests.chaos.stores import wrapped
 
     home = Path(os.environ["RUNJOBS_HOME"])
-    clock = _skewed(order["skew"]) if "skew" in order else SharedTime(home / "clock").clock
+    time_ = SharedTime(home / "clock")
+    clock = _skewed(order["skew"]) if "skew" in order else time_.clock
     services.open_documents = lambda url: wrapped(
-        open_documents(url, clock=clock),
-        order.get("store", {}),
+        time_.shift(open_documents(url, clock=clock)), order.get("store", {})
     )
     services.Runs = partial(Runs, lease=timedelta(seconds=order.get("lease", 60)))
     if order.get("platform", True):

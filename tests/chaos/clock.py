@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from common.clock import Clock
+from common.documents import Documents
+from common.documents.firestore import FirestoreDocuments
 
 __all__ = ["SharedTime"]
 
@@ -26,13 +28,25 @@ class SharedTime:
 
     def now(self) -> datetime:
         """Server time."""
-        (offset,) = _SECONDS.unpack_from(self._memory)
-        return datetime.now(UTC) + timedelta(seconds=offset)
+        return datetime.now(UTC) + self.offset
+
+    @property
+    def offset(self) -> timedelta:
+        """How far the test has moved it."""
+        (seconds,) = _SECONDS.unpack_from(self._memory)
+        return timedelta(seconds=seconds)
+
+    def shift(self, store: Documents) -> Documents:
+        """Move the store's own time with ours, where it has one."""
+        if isinstance(store, FirestoreDocuments):
+            true_now = store._now
+            store._now = lambda: true_now() + self.offset  # type: ignore[method-assign]
+            store.pace = 0.0  # or the test would wait for true seconds
+        return store
 
     def advance(self, seconds: float) -> None:
         """Let so much time go by at once."""
-        (offset,) = _SECONDS.unpack_from(self._memory)
-        _SECONDS.pack_into(self._memory, 0, offset + seconds)
+        _SECONDS.pack_into(self._memory, 0, self.offset.total_seconds() + seconds)
 
     def close(self) -> None:
         self._memory.close()

@@ -42,7 +42,7 @@ def test_cancelled_at_any_call_it_ends_once_and_as_it_was_said(world, vertex, wh
             found[str(run.state)] += 1
         return True
 
-    tried = at_each_point(met, trials(1, 10))
+    tried = at_each_point(met, trials(1, 5))
     reached("24", tried, f"cancelled {when} each call: 1 end each; {how(found)}")
 
 

@@ -14,6 +14,7 @@ from common.clock import SYSTEM
 from common.runs import Outcome, State
 from tests.chaos.counts import trials
 from tests.chaos.laptop import Laptop, environment
+from tests.chaos.trial import how
 
 
 @pytest.fixture
@@ -39,11 +40,11 @@ def test_a_task_whose_child_ignores_sigterm_is_killed_and_its_run_goes_on(laptop
         (run,) = laptop.see_through([id])
         assert run.state is State.SUCCEEDED
         assert run.attempts[-1].outcome is Outcome.SUCCEEDED
-        found[run.attempts[0].outcome] += 1
+        found[str(run.attempts[0].outcome)] += 1
         assert is_gone(child)
-    assert found.total() == found[Outcome.LOST] + found[Outcome.INTERRUPTED]
-    assert found[Outcome.LOST]
-    reached("4", count, f"killed after SIGTERM was ignored: 0 lost, 0 orphans; {dict(found)}")
+    assert found.total() == found[str(Outcome.LOST)] + found[str(Outcome.INTERRUPTED)]
+    assert found[str(Outcome.LOST)]
+    reached("4", count, f"killed after SIGTERM was ignored: 0 lost, 0 orphans; {how(found)}")
 
 
 def await_child(laptop: Laptop, number: int) -> int:
@@ -86,8 +87,5 @@ def test_a_run_that_exhausts_its_memory_ends_in_dead_letters_and_harms_no_other(
     for run in ended[count:]:
         assert (run.state, len(run.attempts)) == (State.SUCCEEDED, 1)
     assert len(laptop.effects("hoard")) == 4 * count
-    reached(
-        "16",
-        count,
-        f"runs killed 4 times each: dead letters; {others * count} others unharmed",
-    )
+    what = f"runs killed 4 times each: dead letters; {others * count} others unharmed"
+    reached("16", count, what)

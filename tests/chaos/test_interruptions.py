@@ -38,7 +38,7 @@ def test_told_to_end_at_any_call_it_gives_back_what_it_has(world, vertex, when, 
             found.update(attempt.outcome for attempt in run.attempts)
         return is_met
 
-    tried = at_each_point(met, trials(1, 20))
+    tried = at_each_point(met, trials(1, 5))
     assert slowest < IN_TIME
     assert found[Outcome.INTERRUPTED]
     reached("3", tried, f"told {when} each call: gone in {slowest:.1f} s at most; {how(found)}")

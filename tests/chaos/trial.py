@@ -1,4 +1,4 @@
-"""One process that is struck at one of its calls, and what has come of its runs when all is over."""
+"""One process that is struck at one of its calls, and what comes of its runs in the end."""
 
 from __future__ import annotations
 

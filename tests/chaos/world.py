@@ -51,7 +51,7 @@ class World:
         self.effects_file = folder / "effects"
         self.effects_file.touch()
         self.url = documents or f"sqlite:///{folder}/documents.sqlite3"
-        self.documents = open_documents(self.url, clock=self.time.clock)
+        self.documents = self.time.shift(open_documents(self.url, clock=self.time.clock))
         self.lease = lease
         self.runs = Runs(self.documents, lease=lease)
         self.blobs = open_blobs(f"file://{folder}/blobs")

@@ -116,7 +116,7 @@ def begin(order: dict, say: int, wait: int) -> None:
     code = 70
     try:
         code = live(order, say, wait)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - told in its log
         import traceback
 
         traceback.print_exc()

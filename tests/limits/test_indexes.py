@@ -36,7 +36,7 @@ def test_every_query_is_served_by_declared_indexes(sqlite, time, rng, monkeypatc
     [
         ("rates", {"tat"}),
         ("slots", {"holder"}),
-        ("limiter_hours", {"expires", "additions"}),
+        ("limiter_hours", {"additions"}),
         ("limiters", {"since", "not_before", "usual_at"}),
     ],
 )

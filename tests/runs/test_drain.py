@@ -246,14 +246,17 @@ def test_a_lowered_limit_is_reached_as_tasks_end_their_runs(runs, time):
     assert Line(runs.documents).active("q") == 1
 
 
-def test_a_task_that_lost_its_lease_takes_no_next_run(runs, time):
+@pytest.mark.parametrize("age", [-1, 1000])
+def test_a_task_that_lost_its_lease_takes_no_next_run(runs, time, age):
+    """Nor its own, which may be the first of those that wait."""
     task = Task(runs, time)
-    given(runs, [made(time.now(), "next")])
+    lost = task.run.id
+    given(runs, [made(time.now(), "next", age=age)])
     time.advance(runs.lease)
-    runs.rescue(runs.get(task.run.id), "It was paused.")
+    runs.rescue(runs.get(lost), "It was paused.")
     with pytest.raises(LeaseLost):
         task.end()
-    assert runs.get("next").state is State.PENDING
+    assert [runs.get(id).state for id in (lost, "next")] == [State.PENDING] * 2
 
 
 # --- conflicts

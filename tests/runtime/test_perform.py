@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
 import os
 import shutil
 import signal
+import time
 from datetime import timedelta
 from types import SimpleNamespace
 
