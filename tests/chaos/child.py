@@ -157,6 +157,19 @@ def _submit(order: dict, _outside: Outside) -> int:
     return 0
 
 
+def _batch(order: dict, _outside: Outside) -> int:
+    from common.runs import Batch, Then
+    from tests.chaos.world import chaos_run
+
+    dispatcher, ids = _dispatcher(), order["runs"]
+    now = dispatcher.runs.documents.now()
+    then = Then(job="chaos-waits", queue="chaos", max_attempts=9)
+    batch = Batch(id=order["batch"], total=len(ids), created=now, then=then, open=True)
+    how = {"job": "chaos-waits", "batch": batch.id, "awaited": True, "follows": None}
+    dispatcher.submit_batch(batch, [chaos_run(id, now, **how) for id in ids])
+    return 0
+
+
 def _dispatch(order: dict, _outside: Outside) -> int:
     sys.stdout.write(json.dumps(_dispatcher().dispatch(order["queue"]).started))
     return 0
@@ -187,6 +200,7 @@ def _cancel(order: dict, outside: Outside) -> int:
 PROGRAMS: dict[str, Callable[[dict, Outside], int]] = {
     "task": _task,
     "submit": _submit,
+    "batch": _batch,
     "dispatch": _dispatch,
     "serve": _serve,
     "sweep": _sweep,

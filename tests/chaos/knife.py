@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -59,8 +57,3 @@ class Knife:
             return result
 
         return cut
-
-
-def kill(number: signal.Signals) -> None:
-    """Send it to this process; after SIGKILL there is no return."""
-    os.kill(os.getpid(), number)

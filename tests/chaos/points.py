@@ -8,19 +8,16 @@ from itertools import count
 
 from tests.chaos.counts import CHAOS
 
-__all__ = ["points"]
+__all__ = ["FEW_CALLS", "MANY_CALLS", "points"]
 
-STRIDE = 1 if CHAOS >= 1 else 10
-"""Every so many points are tried, each time from another one on."""
+MANY_CALLS, FEW_CALLS = 10, 3
+"""Of so many points one is tried where not all are wanted: of a task's, and of what is brief."""
 
 
-def points(met: Callable[[int], bool]) -> Iterator[int]:
+def points(met: Callable[[int], bool], stride: int) -> Iterator[int]:
     """Try points by their numbers until one is not `met`: then there are no more."""
-    for at in count(_first(), STRIDE):
+    stride = 1 if CHAOS >= 1 else stride
+    for at in count(os.getpid() % stride + 1, stride):
         if not met(at):
             return
         yield at
-
-
-def _first() -> int:
-    return os.getpid() % STRIDE + 1

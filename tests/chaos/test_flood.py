@@ -31,7 +31,7 @@ def machine(open_world, monkeypatch) -> World:
 
 @pytest.mark.parametrize(
     ("job", "count"),
-    [("chaos-waits", trials(500, 10_000)), ("chaos-brief", trials(200, 1_000))],
+    [("chaos-waits", trials(500, 10_000)), ("chaos-brief", trials(300, 1_000))],
     ids=["few containers", "many containers"],
 )
 def test_of_very_many_runs_none_is_lost_or_doubled_limits_hold_and_tenants_are_fair(
@@ -55,7 +55,7 @@ def test_of_very_many_runs_none_is_lost_or_doubled_limits_hold_and_tenants_are_f
     most = most_at_once(ended)
     assert most <= LIMIT
     low, high = shares(ended)
-    assert 0.15 < low <= high < 0.25
+    assert 0.12 < low <= high < 0.3, "A fifth each, give or take what chance does to few."
     executions = len({run.attempts[0].worker.name for run in ended})
     reached(
         "23",

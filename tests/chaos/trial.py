@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from common.runs import Outcome, Run, State
-from tests.chaos.points import points
+from tests.chaos.points import MANY_CALLS, points
 from tests.chaos.processes import Child
 from tests.chaos.world import World
 from tests.services.vertex import Vertex
@@ -94,7 +94,7 @@ def check_effects(world: World, run: Run) -> None:
     assert world.blobs.read(path)
 
 
-def at_each_point(met: Callable[[int], bool], times: int) -> int:
+def at_each_point(met: Callable[[int], bool], times: int, *, stride: int = MANY_CALLS) -> int:
     """Try each point so many times; returns how many trials that were."""
     tried = 0
 
@@ -106,7 +106,7 @@ def at_each_point(met: Callable[[int], bool], times: int) -> int:
         tried += times
         return True
 
-    assert list(points(all_met))
+    assert list(points(all_met, stride))
     return tried
 
 
