@@ -45,7 +45,7 @@ lock: $(VENV)/.done  ## Choose the newest versions that fit, and write the lock 
 	  --output-file requirements.image.lock
 
 clean:  ## Remove what the targets made, the local ledger and its videos included
-	rm -rf $(VENV) .runjobs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .bench .runjobs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 PIP    = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED = --require-hashes --requirement requirements.lock

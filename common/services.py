@@ -24,8 +24,9 @@ class Services:
         self.settings = settings
         self._look = look
 
-    def look_at(self, queue: str, at: datetime | None = None) -> None:
-        """Have the queue looked at, now or at that time, by whoever starts executions.
+    def look_at(self, queue: str | None, at: datetime | None = None) -> None:
+        """Have the queue looked at, now or at that time, by whoever starts executions; without a
+        queue, have a sweep look at all.
 
         It is a hint: where nobody can be told, a sweep looks.
         """
@@ -65,4 +66,4 @@ class Services:
             self.documents.close()
 
 
-Look = Callable[[Services, str, datetime | None], None]
+Look = Callable[[Services, str | None, datetime | None], None]

@@ -10,7 +10,6 @@ import click
 
 from common.dispatch import Client
 from common.dispatch.serve import Server
-from common.dispatch.wakeups import open_wakeups
 from common.runtime.log import Log, configure
 from common.runtime.signals import Signals
 
@@ -30,7 +29,7 @@ def serve_command() -> None:
     hour, and whenever it is needed, a sweep finds what was left undone. Several may serve at once.
     """
     with Signals() as signals, Client() as client:
-        server = Server(client.dispatcher, open_wakeups(client.settings, client.documents))
+        server = Server(client.dispatcher, client.dispatcher.wakeups)
         configure(as_json=client.settings.in_cloud, stream=sys.stderr, labels={})
         Log().info("Serving; Ctrl-C ends it.", action="serving", documents=client.documents.url)
         _serve(server, signals)

@@ -54,8 +54,8 @@ class Client(Services):
         """The dispatcher of this process."""
         return open_dispatcher(self, self.executor)
 
-    def look_at(self, queue: str, at: datetime | None = None) -> None:
-        """Start what is due in a queue, or have it looked at then."""
+    def look_at(self, queue: str | None, at: datetime | None = None) -> None:
+        """Start what is due in a queue, or have it looked at then; without a queue, sweep then."""
         self.dispatcher.look_at(queue, at)
 
     def submit(  # noqa: PLR0913 - all that can be asked of a run

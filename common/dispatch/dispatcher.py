@@ -16,7 +16,7 @@ from common.backoff import backoff
 from common.clock import SYSTEM, Clock
 from common.dispatch.dispatched import Dispatched
 from common.dispatch.errors import NotStarted, is_for_now
-from common.dispatch.executors import Executor
+from common.dispatch.executors import Executor, StartRefused
 from common.dispatch.governor import FREE, Governor
 from common.dispatch.mending import Mending
 from common.dispatch.starting import Starting
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Dispatcher"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_AGAIN = 10.0
+"""Seconds until what was refused is tried again, where nobody says otherwise."""
 
 
 class Dispatcher:
@@ -61,7 +63,7 @@ class Dispatcher:
         self.runs = runs
         self.executor = executor
         self._clock = clock
-        self._wakeups = wakeups
+        self.wakeups = wakeups
         self._is_remote = is_remote and wakeups is not None
         self._taking = Taking(
             runs,
@@ -101,7 +103,8 @@ class Dispatcher:
         accepted = [run for part in self.runs.submit_many(runs) for run in part]
         self.batches.seal(batch.id)
         try:
-            self.look(accepted[0])
+            waiting = next((run for run in accepted if run.state is State.PENDING), accepted[0])
+            self.look(waiting)
         except RunjobsError as error:
             raise NotStarted(accepted[0], error, batch=batch.id) from error
         return accepted
@@ -120,10 +123,12 @@ class Dispatcher:
         if run.id in refused:
             raise refused[run.id]
 
-    def look_at(self, queue: str, at: datetime | None = None) -> None:
-        """Start what is due in a queue, or have it looked at then."""
+    def look_at(self, queue: str | None, at: datetime | None = None) -> None:
+        """Start what is due in a queue, or have it looked at then; without a queue, sweep then."""
         now = self.runs.documents.now()
-        if self._is_remote or (at is not None and at > now):
+        if queue is None:
+            self.wake(Wakeup(kind="sweep", name="", at=at or now))
+        elif self._is_remote or (at is not None and at > now):
             self.wake(Wakeup(kind="queue", name=queue, at=at or now))
         else:
             self.dispatch(queue)
@@ -138,9 +143,9 @@ class Dispatcher:
         more = True
         while more and not done.refused:
             taken = self._taking.take(queue)
+            more, done.wait = taken.more, taken.wait
             for execution in taken.executions:
                 self._start(execution, done)
-            more, done.wait = taken.more, taken.wait
         self._remember(queue, done)
         return done
 
@@ -184,9 +189,9 @@ class Dispatcher:
         """Have somebody look later. It is a hint: where it cannot be given, a sweep looks."""
         if wakeup.kind == "sweep":  # all who ask for one meet on a grid, so that they stay one
             wakeup = replace(wakeup, at=_EPOCH - (_EPOCH - wakeup.at) // SOON * SOON)
-        if self._wakeups is not None:
+        if self.wakeups is not None:
             try:
-                self._wakeups.schedule(wakeup)
+                self.wakeups.schedule(wakeup)
             except RunjobsError as error:
                 Log().warning(f"No wake-up was set: {error}", action="wakeup-not-set")
 
@@ -225,10 +230,15 @@ class Dispatcher:
         self._clock.sleep(self.runs.documents.read_interval)
 
     def _start(self, execution: Execution, done: Dispatched) -> None:
+        if (enough := _enough(done)) is not None:
+            self.runs.release(execution)
+            done.refused |= dict.fromkeys(execution.runs, enough)
+            return
         try:
             self._starting.start(execution)
         except RunjobsError as error:
             done.refused |= dict.fromkeys(execution.runs, error)
+            done.wait = max(done.wait or 0.0, getattr(error, "after", None) or _AGAIN)
         else:
             done.started += execution.runs
 
@@ -247,3 +257,9 @@ class Dispatcher:
             self._clock.sleep(backoff(failures, base=5.0, cap=60.0))
         else:
             self.pause()
+
+
+def _enough(done: Dispatched) -> StartRefused | None:
+    """What the platform has said if it was asked too often: then it is not asked again at once."""
+    refusals = (error for error in done.refused.values() if isinstance(error, StartRefused))
+    return next((error for error in refusals if error.throttled), None)

@@ -45,4 +45,4 @@ def starts(region: str, per_minute: float) -> Limits:
 
 def is_refused(error: BaseException) -> bool:
     """Whether it was the platform that had enough."""
-    return isinstance(error, StartRefused) and error.retryable
+    return isinstance(error, StartRefused) and error.throttled

@@ -32,7 +32,7 @@ class Server:
     def __init__(
         self,
         dispatcher: Dispatcher,
-        wakeups: Wakeups,
+        wakeups: Wakeups | None,
         *,
         clock: Clock = SYSTEM,
         wait: Callable[[float], object] | None = None,

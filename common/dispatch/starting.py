@@ -16,10 +16,13 @@ from common.dispatch.executors import Executor, Launch, StartRefused
 from common.dispatch.governor import Governor
 from common.errors import RunjobsError, Unavailable
 from common.runs import Execution, Runs
+from common.runs.places import LOOK
 from common.runtime.discover import find_job
 
 __all__ = ["Starting"]
 
+_PROMPT = LOOK - timedelta(seconds=35)
+"""A start's call, and the wait for its turn, take less than those seconds."""
 _LASTING = 30.0
 """Seconds until a start is tried again whose cause has to be mended first."""
 
@@ -42,6 +45,7 @@ class Starting:
         """Start it. Raises StartRefused, or what else kept it from being started, with its runs
         pending again."""
         try:
+            self._check_time(execution)
             with self._governor.start():
                 name = self._executor.start(_launch(execution))
         except Unavailable:
@@ -61,6 +65,12 @@ class Starting:
         else:
             self._runs.started(execution, name)
         return name
+
+    def _check_time(self, execution: Execution) -> None:
+        """Where others were started first it may be too late: before this call's answer came, a
+        sweep would look for the execution, find none, and give its runs to another."""
+        if self._runs.documents.now() > execution.reserved + _PROMPT:
+            raise StartRefused("The starts before it took too long.", retryable=True, after=0.1)
 
     def _wait(self, error: RunjobsError) -> timedelta:
         """A refusal for now costs no run its place; one that lasts must not keep others waiting."""

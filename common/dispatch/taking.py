@@ -125,7 +125,7 @@ class Taking:
         rate = queue.limits.rate
         if rate is None or not found.runs:
             return _Chosen(found, more=more)
-        permits = self._buckets.ask(queue.name, rate, len(found.runs))
+        permits = self._buckets.ask(queue.permits, rate, len(found.runs))
         if permits.count == len(found.runs):
             return _Chosen(found, permits.writes, more=more)
         found = self._skipping(queue, permits.count, skip)

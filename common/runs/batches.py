@@ -91,7 +91,16 @@ class Batches:
         }
 
     def cancel(self, id: str) -> int:
-        """Cancel all of its runs that have not ended; returns how many were asked."""
+        """Cancel all of its runs that have not ended; returns how many were asked.
+
+        A run that ends meanwhile may have another follow it: so it is looked again.
+        """
+        total = 0
+        while asked := self._cancel_open(id):
+            total += asked
+        return total
+
+    def _cancel_open(self, id: str) -> int:
         asked, last = 0, None
         while found := self._runs.list({"batch": id}, limit=_PAGE, after=last):
             for run in found:
@@ -115,7 +124,7 @@ class Batches:
             return None
         now = self._documents.now()
         run = after_batch(batch.id, batch.then, now, tenant=batch.tenant, priority=batch.priority)
-        closed = Update(BATCHES, batch.id, {"open": False}, batch.version)
+        closed = Update(BATCHES, batch.id, {"open": False, "expires": now + _KEPT}, batch.version)
         found = self._runs.find(run.id)  # of a batch of that key that was removed since
         new = [] if found else [Create(RUNS, run.id, run_data(run))]
         self._documents.commit([closed, *new])
@@ -135,7 +144,7 @@ def _data(batch: Batch) -> dict[str, Any]:
         "open": batch.open,
         "tenant": batch.tenant,
         "priority": batch.priority.value,
-        "expires": batch.created + _KEPT,
+        "expires": None if batch.open else batch.created + _KEPT,
     }
 
 

@@ -14,10 +14,12 @@ from datetime import datetime
 from typing import Any
 
 from common.ids import derived_id
-from common.runs.records import Priority, Run, Then
+from common.runs.records import Failure, Priority, Run, State, Then, evolve
 
 __all__ = ["after_batch", "after_run", "has_places"]
 
+_BYTES = 256_000
+"""Of params."""
 _PLACE = re.compile(r"\{(run|batch|result)((?:\.[A-Za-z0-9_-]+)*)\}")
 
 
@@ -64,10 +66,11 @@ def has_places(value: Any) -> bool:
 
 def _continuation(then: Then, known: dict[str, Any], *, created: datetime, **of: Any) -> Run:
     params = _filled(json.loads(then.params), known)
-    return Run(
+    text = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
+    run = Run(
         job=then.job,
         queue=then.queue,
-        params=json.dumps(params, ensure_ascii=False, separators=(",", ":")),
+        params=text,
         created=created,
         due=created,
         max_attempts=then.max_attempts,
@@ -75,6 +78,14 @@ def _continuation(then: Then, known: dict[str, Any], *, created: datetime, **of:
         then=then.then,
         **of,
     )
+    return run if len(text.encode()) <= _BYTES else _too_large(run, then)
+
+
+def _too_large(run: Run, then: Then) -> Run:
+    """A dead letter from the start: the run before it has succeeded, and must not fail of this."""
+    message = f"Its params, filled with results, are over {_BYTES:,} bytes: pass on a blob's name."
+    error = Failure(type="TooLarge", message=message, retryable=False)
+    return evolve(run, params=then.params, state=State.FAILED, error=error, ended=run.created)
 
 
 def _filled(value: Any, known: dict[str, Any]) -> Any:

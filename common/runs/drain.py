@@ -19,10 +19,10 @@ from common.documents import Conflict
 from common.ids import random_id
 from common.limits import Buckets, Permits
 from common.runs import transitions
-from common.runs.errors import Refused
+from common.runs.errors import LeaseLost, Refused
 from common.runs.glances import Glances
 from common.runs.ledger import Runs
-from common.runs.queues import Queues
+from common.runs.queues import Queues, permits_of
 from common.runs.records import Run, State, Worker
 
 __all__ = ["Drain"]
@@ -70,8 +70,12 @@ class Drain:
                     break
                 try:
                     return self._pass_on(run, step(run), candidate)
+                except LeaseLost:
+                    break
                 except (Conflict, Refused):  # another was first
                     self._glances.forget()
+                    if self._runs.get(run.id).version != run.version:
+                        break  # to this one
         return self._runs.apply(run, last or step)
 
     def claim(self, pause: Callable[[float], bool]) -> Run | None:
@@ -140,7 +144,7 @@ class Drain:
 
     def _permits(self, run: Run) -> Permits | None:
         rate = self._glances.rate
-        return None if rate is None else self._buckets.ask(run.queue, rate)
+        return None if rate is None else self._buckets.ask(permits_of(run.queue), rate)
 
 
 def _place(worker: Worker, tasks: int) -> int:

@@ -12,7 +12,7 @@ that read it at one version only one commits. So it is also why they take many r
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -79,6 +79,11 @@ class Queue:
     """When runs were last taken from it."""
     version: str | None = None
     """Of its document; None while there is none."""
+
+    @property
+    def permits(self) -> str:
+        """What the rate is called among all rates: a provider may have the queue's name."""
+        return permits_of(self.name)
 
     def took(self, turns: Mapping[int, Turn], now: datetime) -> Write:
         """The write that goes with taking runs, and holds only if nobody else took some."""
@@ -147,8 +152,8 @@ class Queues:
 
     def _read(self, name: str, document: Document | None) -> Queue:
         data: Data = document.data if document else {}
-        declared = QueueLimits(**data["declared"]) if data.get("declared") else None
-        chosen = data.get("chosen") or {}
+        declared = QueueLimits(**_known(data["declared"])) if data.get("declared") else None
+        chosen = _known(data.get("chosen") or {})
         return Queue(
             name=name,
             limits=_merged(declared or self._defaults.get(name, self._otherwise), chosen),
@@ -160,6 +165,16 @@ class Queues:
             dispatched=data.get("dispatched"),
             version=document.version if document else None,
         )
+
+
+def _known(limits: Mapping[str, Any]) -> dict[str, Any]:
+    """Without those that newer code has added."""
+    return {field.name: limits[field.name] for field in fields(QueueLimits) if field.name in limits}
+
+
+def permits_of(queue: str) -> str:
+    """The name of a queue's rate."""
+    return f"queue {queue}"
 
 
 def _merged(limits: QueueLimits, chosen: Mapping[str, Any]) -> QueueLimits:

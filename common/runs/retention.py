@@ -39,8 +39,8 @@ class Retention:
         run = self._runs.get(id)
         if run.state is not State.FAILED:
             raise Refused(f"Run {id} is {run.state}; only a failed one can be discarded.")
+        self._documents.commit([Delete("runs", id, run.version)])  # first: it may be replayed
         self._remove_blobs(id)
-        self._documents.commit([Delete("runs", id, run.version)])
         return run
 
     def _remove_expired(self, collection: str) -> int:

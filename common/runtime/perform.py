@@ -74,7 +74,7 @@ class Performance:
             with self.heartbeat:
                 signals.listen(self._told)
                 finish = self._call()
-                self.children.kill()  # nothing of this attempt goes on when the next one may begin
+                self.context.clean()  # nothing of this attempt goes on when the next one may begin
                 return self._finish(finish)
         finally:
             self.context.clean()
@@ -143,8 +143,12 @@ class Performance:
     def _finish(self, finish: Finish) -> Run:
         """Finish while the lease lasts: later, another may own the run."""
         documents = self.lease.runs.documents
-        documents.patience = max(documents.patience, self.lease.remaining)
-        run = finish()
+        usual = documents.patience
+        documents.patience = max(usual, self.lease.remaining)
+        try:
+            run = finish()
+        finally:
+            documents.patience = usual
         self.log.info(_ENDINGS[run.state].format(run=run), action=f"run-{run.state}")
         return run
 

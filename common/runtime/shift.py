@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import resource
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,7 @@ from common.documents import Conflict
 from common.errors import RunjobsError
 from common.runs import Batches, Drain, Line, Run, State, Worker
 from common.runs.billing import MINIMUM, billed
+from common.runtime.beside import beside
 from common.runtime.declare import Job
 from common.runtime.perform import Performance, exit_code
 from common.runtime.signals import Signals
@@ -30,6 +32,8 @@ _FULL = 0.8
 _SHARED = 400
 """Runs among which the rest of a minute is shared: of more, each one's part is next to nothing."""
 _GLANCE = 0.1
+_TOLD = 30.0
+"""Seconds for which the last telling is waited for; what is not told, a sweep finds."""
 _LOOK = 0.5
 """Seconds between two looks at the memory in use."""
 _LATER = timedelta(seconds=1)
@@ -65,7 +69,9 @@ class Shift:
         )
         self._performance: Performance | None = None
         self._ended: list[Run] = []
+        self._telling: list[threading.Thread] = []
         self._is_paid = False
+        self._by_itself = worker.execution is None
 
     def work(self, run: Run) -> int:
         """Perform the run, and those after it; returns the process's exit code."""
@@ -74,9 +80,10 @@ class Shift:
         while following is not None:
             self._on_run(following)
             self._performance = Performance(self._job, self._services, following, end=self._end)
-            ended = self._performance.run(self._signals)
+            with beside(self._have_watched, name="watched"):
+                ended = self._performance.run(self._signals)
             code = code or exit_code(ended)
-            self._tell(ended)
+            self._have_told(ended)
             following = self._drain.claim(self._pause)
         self._close(run.queue)
         return code
@@ -112,6 +119,22 @@ class Shift:
             return False
         return not self._is_swollen()
 
+    def _have_watched(self) -> None:
+        """Have a sweep look after a task that no dispatcher has started, once."""
+        if self._by_itself:
+            self._by_itself = False
+            with suppress(RunjobsError):
+                documents = self._services.documents
+                self._services.look_at(None, documents.now() + self._services.runs.lease)
+
+    def _have_told(self, ended: Run) -> None:
+        """Tell of it beside the next run, whose lease goes on meanwhile."""
+        is_later = ended.state is State.PENDING and not ended.ready
+        if is_later or (ended.state.ended and (ended.then or ended.awaited)):
+            telling = threading.Thread(target=self._tell, args=[ended], daemon=True, name="telling")
+            telling.start()
+            self._telling.append(telling)
+
     def _tell(self, ended: Run) -> None:
         """Have looked after whatever has come of a run that has ended."""
         with suppress(RunjobsError):  # else a sweep finds it
@@ -126,6 +149,8 @@ class Shift:
 
     def _close(self, queue: str) -> None:
         """Share out the rest of the minute, and leave the slot to others."""
+        for telling in self._telling:
+            telling.join(_TOLD)
         with suppress(RunjobsError):
             self._share()
             documents = self._services.documents
@@ -141,8 +166,15 @@ class Shift:
         part, runs = rest / len(self._ended), self._services.runs
         steps = [(run, billed(run, part, self._resources)) for run in self._ended]
         for at in range(0, len(steps), 200):
-            with suppress(Conflict):  # one was replayed by now; it was the bill only
+            try:
                 runs.commit_all(steps[at : at + 200])
+            except Conflict:  # some are others' by now
+                self._share_singly(steps[at : at + 200])
+
+    def _share_singly(self, steps: list[tuple[Run, Run]]) -> None:
+        for step in steps:
+            with suppress(Conflict):
+                self._services.runs.commit_all([step])
 
     def _pause(self, seconds: float) -> bool:
         end = time.monotonic() + seconds

@@ -25,8 +25,17 @@ __all__ = ["Counts", "Executor", "Launch", "NoSuchExecution", "StartRefused"]
 class StartRefused(RunjobsError):
     """Raised when an execution was surely not started."""
 
-    def __init__(self, message: str, *, retryable: bool, after: float | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retryable: bool,
+        after: float | None = None,
+        throttled: bool = False,
+    ) -> None:
         super().__init__(message)
+        self.throttled = throttled
+        """Whether the platform has been asked too often."""
         self.retryable = retryable
         """Whether asking again later may help."""
         self.after = after

@@ -52,7 +52,8 @@ def starting(job: str, *, service: str) -> Iterator[None]:
         if after is None and isinstance(error, api.ServiceUnavailable):
             raise _unanswered(service, error) from error
         message = f"{service} does not start {job} just now: {_said(error)}."
-        raise StartRefused(message, retryable=True, after=after) from error
+        throttled = not isinstance(error, api.Conflict)
+        raise StartRefused(message, retryable=True, after=after, throttled=throttled) from error
     except api.Cancelled as error:  # of all that are the client's fault the one that tells nothing
         raise _unanswered(service, error) from error
     except api.ClientError as error:
