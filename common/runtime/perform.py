@@ -149,7 +149,8 @@ class Performance:
             run = finish()
         finally:
             documents.patience = usual
-        self.log.info(_ENDINGS[run.state].format(run=run), action=f"run-{run.state}")
+        said = _ENDINGS.get(run.state, _GOES_ON).format(run=run)
+        self.log.info(said, action=f"run-{run.state}")
         return run
 
     def _raise_lost(self) -> Run:
@@ -182,6 +183,7 @@ class Performance:
         self.stopper.ask(TimedOut() if late else Interrupted())
 
 
+_GOES_ON = "The run is another attempt's already."  # the answer to ours having been lost
 _ENDINGS = {
     State.SUCCEEDED: "The run succeeded.",
     State.FAILED: "The run failed for good.",

@@ -25,6 +25,7 @@ from common.runs import (
     Worker,
     transitions,
 )
+from common.runs.queues import permits_of
 from tests.faults import FAULTS, Faulty
 from tests.runs.making import claimed, given, made, succeeded
 
@@ -334,7 +335,9 @@ def test_of_many_that_hold_runs_those_go_whose_turn_does_not_come_soon(runs, tim
     def overtaken(seconds):
         time.sleep(seconds)
         assert time.elapsed < 60
-        assert task.drain._buckets.take("q", QueueLimits(max_per_second=1).rate).count == 1
+        assert (
+            task.drain._buckets.take(permits_of("q"), QueueLimits(max_per_second=1).rate).count == 1
+        )
         return True
 
     task.pause = overtaken
