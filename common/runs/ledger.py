@@ -6,36 +6,31 @@ holds only if nobody wrote the run in between; else it asks again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 
-from common.documents import Conflict, Create, Document, Documents, Query, Write
+from common.documents import Conflict, Create, Documents, Write
 from common.ids import random_id
 from common.runs import transitions
 from common.runs.chaining import after_run
 from common.runs.codec import (
     RUNS,
     execution_data,
-    is_readable,
-    read_execution,
-    read_run,
     run_data,
     update,
 )
-from common.runs.errors import KeyReused, NoSuchRun, NotClaimable
+from common.runs.errors import KeyReused, NotClaimable
 from common.runs.following import follow
 from common.runs.places import LOOK
+from common.runs.reader import EXECUTIONS, Reader
 from common.runs.records import Execution, Run, State, Worker, evolve
 
 __all__ = ["LEASE", "MOST_TASKS", "Runs"]
-
-EXECUTIONS = "executions"
 
 LEASE = timedelta(seconds=60)
 START = timedelta(minutes=5)
 """How long a started execution may take until its tasks claim their runs; cold starts included."""
 
-_PAGE = 100
 _PART = 440
 """Runs that are submitted in one commit."""
 _EXECUTIONS_KEPT = timedelta(days=30)
@@ -45,74 +40,12 @@ MOST_TASKS = 400
 Step = Callable[[Run], Run]
 
 
-class Runs:
+class Runs(Reader):
     """All runs and executions in a documents store."""
 
     def __init__(self, documents: Documents, *, lease: timedelta = LEASE) -> None:
-        self.documents = documents
+        super().__init__(documents)
         self.lease = lease
-
-    # --- reading
-
-    def find(self, id: str) -> Run | None:
-        """The run, if there is one."""
-        document = self.documents.get(RUNS, id)
-        return None if document is None else read_run(document)
-
-    def get(self, id: str) -> Run:
-        """The run; raises NoSuchRun."""
-        run = self.find(id)
-        if run is None:
-            raise NoSuchRun(id)
-        return run
-
-    def list(
-        self,
-        where: Mapping[str, str] | None = None,
-        *,
-        limit: int | None = None,
-        after: Run | None = None,
-    ) -> list[Run]:
-        """Runs, newest first, with these values of job, state, tenant, batch.
-
-        Those that a newer runjobs wrote, with a schema that is not known here, are left out.
-        """
-        query = Query(
-            RUNS,
-            where=tuple((field, "==", value) for field, value in (where or {}).items()),
-            order=("-created",),
-            limit=limit,
-            after=None if after is None else _position(after),
-        )
-        return [read_run(found) for found in self.documents.query(query) if is_readable(found)]
-
-    def execution(self, id: str) -> Execution | None:
-        """The execution of that id (ours, not the platform's), if there is one."""
-        document = self.documents.get(EXECUTIONS, id)
-        return None if document is None else read_execution(document)
-
-    def overdue(self) -> Iterator[Run]:
-        """Runs of which it is time to see whether their task is there, the most overdue first."""
-        now, last = self.documents.now(), None
-        while True:
-            query = Query(
-                RUNS,
-                where=(("deadline", "<=", now),),
-                order=("deadline",),
-                limit=_PAGE,
-                after=last,
-            )
-            found = self.documents.query(query)
-            yield from (read_run(document) for document in found if is_readable(document))
-            if len(found) < _PAGE:
-                return
-            last = found[-1]
-
-    def next_deadline(self) -> datetime | None:
-        """When the first of all tasks must have been heard of; None while none is under way."""
-        epoch = datetime(1970, 1, 1, tzinfo=UTC)
-        query = Query(RUNS, where=(("deadline", ">", epoch),), order=("deadline",), limit=1)
-        return next((found.data["deadline"] for found in self.documents.query(query)), None)
 
     # --- submitting
 
@@ -199,13 +132,6 @@ class Runs:
                 lambda run: transitions.release(run, execution=execution.id, now=now, wait=wait),
             )
         self._settle(execution, None)
-
-    def uncertain(self, now: datetime, *, limit: int = 100) -> Sequence[Execution]:
-        """Executions of which it should be known by now whether they were started."""
-        query = Query(EXECUTIONS, where=(("look_at", "<=", now),), order=("look_at",), limit=limit)
-        return [
-            read_execution(found) for found in self.documents.query(query) if is_readable(found)
-        ]
 
     def unclaimed(self, run: Run, reason: str) -> Run:
         """Take back a run that no task has claimed, or will."""
@@ -353,11 +279,6 @@ def _reserved(run: Run, execution: Execution, task: int) -> Run:
         now=execution.reserved,
         start_by=execution.start_by,
     )
-
-
-def _position(run: Run) -> Document:
-    """Where a run stands in a list, whether it is there still or not."""
-    return Document(RUNS, run.id, {"created": run.created}, version="", token="")
 
 
 def _same(found: Run, asked: Run) -> Run:

@@ -1,0 +1,95 @@
+"""What can be read of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from common.documents import Document, Documents, Query
+from common.runs.codec import RUNS, is_readable, read_execution, read_run
+from common.runs.errors import NoSuchRun
+from common.runs.records import Execution, Run
+
+__all__ = ["EXECUTIONS", "Reader"]
+
+EXECUTIONS = "executions"
+_PAGE = 100
+
+
+class Reader:
+    """Runs and executions as they stand in a documents store."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+
+    def find(self, id: str) -> Run | None:
+        """The run, if there is one."""
+        document = self.documents.get(RUNS, id)
+        return None if document is None else read_run(document)
+
+    def get(self, id: str) -> Run:
+        """The run; raises NoSuchRun."""
+        run = self.find(id)
+        if run is None:
+            raise NoSuchRun(id)
+        return run
+
+    def list(
+        self,
+        where: Mapping[str, str] | None = None,
+        *,
+        limit: int | None = None,
+        after: Run | None = None,
+    ) -> list[Run]:
+        """Runs, newest first, with these values of job, state, tenant, batch.
+
+        Those that a newer runjobs wrote, with a schema that is not known here, are left out.
+        """
+        query = Query(
+            RUNS,
+            where=tuple((field, "==", value) for field, value in (where or {}).items()),
+            order=("-created",),
+            limit=limit,
+            after=None if after is None else _position(after),
+        )
+        return [read_run(found) for found in self.documents.query(query) if is_readable(found)]
+
+    def execution(self, id: str) -> Execution | None:
+        """The execution of that id (ours, not the platform's), if there is one."""
+        document = self.documents.get(EXECUTIONS, id)
+        return None if document is None else read_execution(document)
+
+    def overdue(self) -> Iterator[Run]:
+        """Runs of which it is time to see whether their task is there, the most overdue first."""
+        now, last = self.documents.now(), None
+        while True:
+            query = Query(
+                RUNS,
+                where=(("deadline", "<=", now),),
+                order=("deadline",),
+                limit=_PAGE,
+                after=last,
+            )
+            found = self.documents.query(query)
+            yield from (read_run(document) for document in found if is_readable(document))
+            if len(found) < _PAGE:
+                return
+            last = found[-1]
+
+    def next_deadline(self) -> datetime | None:
+        """When the first of all tasks must have been heard of; None while none is under way."""
+        epoch = datetime(1970, 1, 1, tzinfo=UTC)
+        query = Query(RUNS, where=(("deadline", ">", epoch),), order=("deadline",), limit=1)
+        return next((found.data["deadline"] for found in self.documents.query(query)), None)
+
+    def uncertain(self, now: datetime, *, limit: int = 100) -> Sequence[Execution]:
+        """Executions of which it should be known by now whether they were started."""
+        query = Query(EXECUTIONS, where=(("look_at", "<=", now),), order=("look_at",), limit=limit)
+        return [
+            read_execution(found) for found in self.documents.query(query) if is_readable(found)
+        ]
+
+
+def _position(run: Run) -> Document:
+    """Where a run stands in a list, whether it is there still or not."""
+    return Document(RUNS, run.id, {"created": run.created}, version="", token="")
