@@ -7,10 +7,11 @@ asked what became of the execution, to say why, and to know sooner.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from common.dispatch.executors import Counts, Executor, NoSuchExecution
 from common.errors import RunjobsError
-from common.runs import Run, Runs, State, transitions
+from common.runs import Execution, Run, Runs, State, transitions
 from common.runs.places import CANCELLING
 
 __all__ = ["Mending"]
@@ -28,8 +29,12 @@ _DELETED = Counts(tasks=0, ended=True, detail="The execution was deleted.")
 class Mending:
     """What can be done for runs that are starting or running."""
 
-    def __init__(self, runs: Runs, executor: Executor) -> None:
+    def __init__(self, runs: Runs, executor: Executor, *, once: bool = False) -> None:
+        """With `once` the platform is asked once about each execution, however many runs it has."""
         self._runs, self._executor = runs, executor
+        if once:
+            self._describe = cache(self._describe)  # type: ignore[method-assign]
+            self._execution = cache(self._execution)  # type: ignore[method-assign]
 
     def mend(self, run: Run, *, ask: bool = False) -> Run | None:
         """Take the run from a task that is known to be gone; None where none is.
@@ -81,17 +86,17 @@ class Mending:
         """Why the run's task has ended, or None while it may be alive."""
         try:
             name, task = self._place(run)
-            counts = self._describe(run, name) if name else None
+            counts = self._describe(run.job, name, run.state) if name else None
         except RunjobsError:  # no answer is none; the deadlines hold without it
             return None
         over = counts is not None and (counts.ended or task in counts.over)
         return counts.detail if counts and over else None
 
-    def _describe(self, run: Run, name: str) -> Counts:
+    def _describe(self, job: str, name: str, state: State) -> Counts:
         try:
-            return self._executor.describe(run.job, name)
+            return self._executor.describe(job, name)
         except NoSuchExecution:
-            if run.state is State.STARTING:
+            if state is State.STARTING:
                 return _DELETED
             raise  # it may be a process that no executor knows, at work in the foreground
 
@@ -100,5 +105,8 @@ class Mending:
         if run.state is State.RUNNING:
             worker = run.attempts[-1].worker
             return worker.name, worker.task
-        execution = self._runs.execution(run.execution or "")
+        execution = self._execution(run.execution or "")
         return (execution.name if execution else None), run.task
+
+    def _execution(self, id: str) -> Execution | None:
+        return self._runs.execution(id)

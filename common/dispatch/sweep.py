@@ -74,7 +74,6 @@ class Sweep:
         """`dispatch` starts what is due in a queue."""
         self._runs, self._executor, self._starting = runs, executor, starting
         self._dispatch = dispatch
-        self._mending = Mending(runs, executor)
         self._line = Line(runs.documents)
         self._batches = Batches(runs)
         self._retention = Retention(runs, blobs=blobs)
@@ -114,14 +113,15 @@ class Sweep:
         swept.troubles += dict.fromkeys(map(str, done.refused.values()))
 
     def _mend(self, swept: Swept) -> None:
+        mending = Mending(self._runs, self._executor, once=True)
         for run in self._suspects():
-            self._do(partial(self._mend_one, run), swept)
+            self._do(partial(self._mend_one, mending, run), swept)
 
-    def _mend_one(self, run: Run, swept: Swept) -> None:
-        if self._mending.mend(run, ask=True) is not None:
+    def _mend_one(self, mending: Mending, run: Run, swept: Swept) -> None:
+        if mending.mend(run, ask=True) is not None:
             swept.rescued.append(run.id)
         else:
-            self._mending.insist(run)
+            mending.insist(run)
 
     def _suspects(self) -> Iterator[Run]:
         """Runs of which it is time to see whether their task is still there."""
