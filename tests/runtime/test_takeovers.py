@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -16,11 +17,13 @@ from common.runs import NotClaimable, Outcome, Runs, State, Worker
 OTHER = Worker(execution=None, name="other")
 
 
+@pytest.fixture
 def later(tasks):
     """The same ledger, an hour later: every lease of now has run out."""
     hour = timedelta(hours=1)
     clock = type(SYSTEM)(now=lambda: SYSTEM.now() + hour)
-    return Runs(open_documents(tasks.documents.url, clock=clock))
+    with closing(open_documents(tasks.documents.url, clock=clock)) as documents:
+        yield Runs(documents)
 
 
 def outcomes(run):
@@ -71,11 +74,11 @@ def test_a_loser_ends_within_two_seconds_and_the_owner_goes_on(tasks):
 
 
 @pytest.mark.parametrize("how", ["", "checkpoint"])
-def test_a_zombies_finish_and_checkpoint_are_refused_and_it_ends_without_fault(tasks, how):
+def test_a_zombies_finish_and_checkpoint_are_refused_and_it_ends_without_fault(tasks, later, how):
     zombie = tasks.start("trial-waits", "--how", how)
     zombie.await_line()
     zombie.send(signal.SIGSTOP)
-    theirs = later(tasks).claim(tasks.only.id, OTHER)
+    theirs = later.claim(tasks.only.id, OTHER)
     zombie.send(signal.SIGCONT)
     zombie.say("too late")
     assert zombie.code() == 0
