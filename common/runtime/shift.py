@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import resource
 import sys
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import timedelta
+from functools import partial
 
 from common.documents import Conflict
 from common.errors import RunjobsError
@@ -23,6 +23,7 @@ from common.runtime.beside import beside
 from common.runtime.declare import Job
 from common.runtime.perform import Performance, exit_code
 from common.runtime.signals import Signals
+from common.runtime.telling import Telling
 from common.services import Services
 
 __all__ = ["Shift"]
@@ -33,7 +34,7 @@ _SHARED = 400
 """Runs among which the rest of a minute is shared: of more, each one's part is next to nothing."""
 _GLANCE = 0.1
 _TOLD = 30.0
-"""Seconds for which the last telling is waited for; what is not told, a sweep finds."""
+"""Seconds for which telling is waited for at the end; what is not told, a sweep finds."""
 _LOOK = 0.5
 """Seconds between two looks at the memory in use."""
 _LATER = timedelta(seconds=1)
@@ -69,7 +70,7 @@ class Shift:
         )
         self._performance: Performance | None = None
         self._ended: list[Run] = []
-        self._telling: list[threading.Thread] = []
+        self._telling = Telling()
         self._is_paid = False
         self._by_itself = worker.execution is None
 
@@ -80,7 +81,7 @@ class Shift:
         while following is not None:
             self._on_run(following)
             self._performance = Performance(self._job, self._services, following, end=self._end)
-            with beside(self._have_watched, name="watched"):
+            with self._watched():
                 ended = self._performance.run(self._signals)
             code = code or exit_code(ended)
             self._have_told(ended)
@@ -119,21 +120,21 @@ class Shift:
             return False
         return not self._is_swollen()
 
-    def _have_watched(self) -> None:
+    def _watched(self) -> AbstractContextManager[None]:
         """Have a sweep look after a task that no dispatcher has started, once."""
-        if self._by_itself:
-            self._by_itself = False
-            with suppress(RunjobsError):
-                documents = self._services.documents
-                self._services.look_at(None, documents.now() + self._services.runs.lease)
+        by_itself, self._by_itself = self._by_itself, False
+        return beside(self._ask_for_a_sweep, name="watched") if by_itself else nullcontext()
+
+    def _ask_for_a_sweep(self) -> None:
+        with suppress(RunjobsError):
+            documents = self._services.documents
+            self._services.look_at(None, documents.now() + self._services.runs.lease)
 
     def _have_told(self, ended: Run) -> None:
         """Tell of it beside the next run, whose lease goes on meanwhile."""
         is_later = ended.state is State.PENDING and not ended.ready
         if is_later or (ended.state.ended and (ended.then or ended.awaited)):
-            telling = threading.Thread(target=self._tell, args=[ended], daemon=True, name="telling")
-            telling.start()
-            self._telling.append(telling)
+            self._telling.add(partial(self._tell, ended))
 
     def _tell(self, ended: Run) -> None:
         """Have looked after whatever has come of a run that has ended."""
@@ -149,8 +150,7 @@ class Shift:
 
     def _close(self, queue: str) -> None:
         """Share out the rest of the minute, and leave the slot to others."""
-        for telling in self._telling:
-            telling.join(_TOLD)
+        self._telling.close(_TOLD)
         with suppress(RunjobsError):
             self._share()
             documents = self._services.documents
