@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from common.dispatch.executors.cloud_errors import asking
+from common.dispatch.google import library
 from common.errors import Misconfigured
 from common.runs import Run
 
@@ -30,7 +31,7 @@ def log_filter(run: Run) -> str:
 
 def read_logs(project: str, run: Run, *, client: Any = None) -> Iterator[str]:
     """A line for each entry, oldest first. Raises Misconfigured, Unavailable."""
-    client_class = _client_class()
+    client_class = library("logging", package="google-cloud-logging", what="Reading logs").Client
     remedy = "This account needs roles/logging.viewer."
     with asking(f"Cloud Logging ({project})", remedy=remedy):
         client = client or client_class(project=project)
@@ -38,16 +39,6 @@ def read_logs(project: str, run: Run, *, client: Any = None) -> Iterator[str]:
             filter_=log_filter(run), order_by="timestamp asc", page_size=_PAGE
         ):
             yield _line(entry)
-
-
-def _client_class() -> Any:
-    try:
-        from google.cloud.logging import Client
-    except ImportError as error:
-        raise Misconfigured(
-            "Reading logs needs google-cloud-logging: pip install 'runjobs[gcp]'."
-        ) from error
-    return Client
 
 
 def _line(entry: Any) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.dispatch.executors.base import Counts, Executor, Launch, NoSuchExecution
 from common.dispatch.executors.cloud_errors import asking, starting
+from common.dispatch.google import access, library, patiently
 from common.errors import Misconfigured, Unavailable
 from common.runs import Run
 from common.settings import Settings
@@ -48,7 +49,9 @@ class CloudRunExecutor(Executor):
         self._timeout = timeout
         self._location = f"projects/{settings.project}/locations/{settings.region}"
         self._service = f"Cloud Run ({self._location})"
-        self._library = _library()
+        self._library = library(
+            "run_v2", package="google-cloud-run", what="RUNJOBS_EXECUTOR=cloud-run"
+        )
 
     def start(self, launch: Launch) -> str:
         """Call jobs.run once: it has no request id, so a retry could start a second execution."""
@@ -130,11 +133,7 @@ class CloudRunExecutor(Executor):
 
     @property
     def _patiently(self) -> dict[str, Any]:
-        """How to call what may be repeated; the library by itself would neither end nor retry."""
-        from google.api_core.retry import Retry
-
-        retry = Retry(initial=0.2, maximum=5.0, timeout=self._timeout)
-        return {"retry": retry, "timeout": self._timeout}
+        return patiently(self._timeout)
 
     @contextmanager
     def _errors(self, job: str, name: str) -> Iterator[None]:
@@ -152,34 +151,15 @@ class CloudRunExecutor(Executor):
 
     @cached_property
     def _jobs(self) -> JobsClient:
-        client: JobsClient = self._library.JobsClient(transport="rest", **self._access)
+        client: JobsClient = self._library.JobsClient(transport="rest", **access(self._endpoint))
         return client
 
     @cached_property
     def _executions(self) -> ExecutionsClient:
-        client: ExecutionsClient = self._library.ExecutionsClient(transport="rest", **self._access)
+        client: ExecutionsClient = self._library.ExecutionsClient(
+            transport="rest", **access(self._endpoint)
+        )
         return client
-
-    @property
-    def _access(self) -> dict[str, Any]:
-        if not self._endpoint:
-            return {}
-        from google.auth.credentials import AnonymousCredentials
-
-        return {
-            "credentials": AnonymousCredentials(),  # type: ignore[no-untyped-call]
-            "client_options": {"api_endpoint": self._endpoint},
-        }
-
-
-def _library() -> Any:
-    try:
-        from google.cloud import run_v2
-    except ImportError as error:
-        raise Misconfigured(
-            "RUNJOBS_EXECUTOR=cloud-run needs google-cloud-run: pip install 'runjobs[gcp]'."
-        ) from error
-    return run_v2
 
 
 def _detail(conditions: Any) -> str:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from common.dispatch.executors.cloud_errors import asking
+from common.dispatch.google import access, library, patiently
 from common.dispatch.wakeups.base import Standing, Wakeup, Wakeups
 from common.dispatch.wakeups.target import Target, task_id
 from common.errors import Misconfigured
@@ -59,7 +60,9 @@ class CloudTasksWakeups(Wakeups):
         location = f"projects/{settings.project}/locations/{settings.tasks_location}"
         self._queue = f"{location}/queues/{settings.wakeup_queue}"
         self._target = Target(settings.dispatcher_url, settings.wakeup_account)
-        self._library = _library()
+        self._library = library(
+            "tasks_v2", package="google-cloud-tasks", what="RUNJOBS_WAKEUPS=cloud-tasks"
+        )
 
     def pause(self) -> None:
         with self._asking():
@@ -132,11 +135,7 @@ class CloudTasksWakeups(Wakeups):
 
     @property
     def _patiently(self) -> dict[str, Any]:
-        """How to call: each may be repeated, and the library by itself repeats only some."""
-        from google.api_core.retry import Retry
-
-        retry = Retry(initial=0.2, maximum=5.0, timeout=self._timeout)
-        return {"retry": retry, "timeout": self._timeout}
+        return patiently(self._timeout)
 
     def _asking(self) -> AbstractContextManager[None]:
         queue, location = self._settings.wakeup_queue, self._settings.tasks_location
@@ -149,29 +148,10 @@ class CloudTasksWakeups(Wakeups):
 
     @cached_property
     def _client(self) -> CloudTasksClient:
-        client: CloudTasksClient = self._library.CloudTasksClient(transport="rest", **self._access)
+        client: CloudTasksClient = self._library.CloudTasksClient(
+            transport="rest", **access(self._endpoint)
+        )
         return client
-
-    @property
-    def _access(self) -> dict[str, Any]:
-        if not self._endpoint:
-            return {}
-        from google.auth.credentials import AnonymousCredentials
-
-        return {
-            "credentials": AnonymousCredentials(),  # type: ignore[no-untyped-call]
-            "client_options": {"api_endpoint": self._endpoint},
-        }
-
-
-def _library() -> Any:
-    try:
-        from google.cloud import tasks_v2
-    except ImportError as error:
-        raise Misconfigured(
-            "RUNJOBS_WAKEUPS=cloud-tasks needs google-cloud-tasks: pip install 'runjobs[gcp]'."
-        ) from error
-    return tasks_v2
 
 
 def _plain(time: Any) -> datetime:
