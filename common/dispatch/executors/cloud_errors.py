@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from common.dispatch.executors.base import StartRefused
-from common.dispatch.executors.cloud_waits import retry_after
 from common.errors import Misconfigured, RunjobsError, Unavailable
+from common.waits import asked_wait
 
 __all__ = ["asking", "starting"]
 
@@ -48,7 +48,8 @@ def starting(job: str, *, service: str) -> Iterator[None]:
     except RunjobsError:
         raise
     except (api.TooManyRequests, api.Conflict, api.ServiceUnavailable) as error:
-        after = retry_after(error)
+        headers = getattr(error.response, "headers", None)
+        after = asked_wait(headers, error.details)
         if after is None and isinstance(error, api.ServiceUnavailable):
             raise _unanswered(service, error) from error
         message = f"{service} does not start {job} just now: {_said(error)}."

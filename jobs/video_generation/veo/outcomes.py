@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from common.waits import asked_wait
 from jobs.video_generation.veo.errors import (
     EmptyResult,
     Filtered,
@@ -12,7 +13,6 @@ from jobs.video_generation.veo.errors import (
     OperationRejected,
 )
 from jobs.video_generation.veo.refusals import brief
-from jobs.video_generation.veo.waits import retry_info
 
 if TYPE_CHECKING:
     from google.genai.types import GenerateVideosOperation, GenerateVideosResponse, Video
@@ -50,5 +50,5 @@ def _failure(error: dict[str, Any]) -> OperationFailed | OperationRejected:
     code = code if isinstance(code, int) else UNKNOWN
     message = f"Veo failed with code {code}: {brief(error.get('message') or 'no reason given')}"
     if code in PASSING:
-        return OperationFailed(message, code=code, after=retry_info(error.get("details")))
+        return OperationFailed(message, code=code, after=asked_wait(None, error.get("details")))
     return OperationRejected(message, code=code)

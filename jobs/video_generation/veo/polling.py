@@ -15,8 +15,7 @@ from jobs.video_generation.veo.errors import (
     StillRunning,
     Unreachable,
 )
-from jobs.video_generation.veo.refusals import api_error, brief, described, refusal
-from jobs.video_generation.veo.waits import retry_after
+from jobs.video_generation.veo.refusals import api_error, brief, described, refusal, retry_after
 
 if TYPE_CHECKING:
     from google.genai.types import GenerateVideosOperation

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from common.waits import asked_wait
 from jobs.video_generation.veo.errors import (
     ModelRetired,
     NotAllowed,
@@ -12,7 +13,6 @@ from jobs.video_generation.veo.errors import (
     RequestRefused,
     Unreachable,
 )
-from jobs.video_generation.veo.waits import retry_after
 
 if TYPE_CHECKING:
     from google.auth.exceptions import GoogleAuthError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from common.errors import RunjobsError
     from jobs.video_generation.veo.settings import VeoSettings
 
-__all__ = ["api_error", "brief", "described", "refusal"]
+__all__ = ["api_error", "brief", "described", "refusal", "retry_after"]
 
 TOO_MANY = 429
 GONE = 404
@@ -50,6 +50,13 @@ def api_error(error: BaseException) -> APIError | None:
     from google.genai.errors import APIError
 
     return error if isinstance(error, APIError) else None
+
+
+def retry_after(error: APIError) -> float | None:
+    """Seconds that an answer asks us to wait; None where it asks for none."""
+    body = error.details.get("error") if isinstance(error.details, dict) else None
+    details = body.get("details") if isinstance(body, dict) else None
+    return asked_wait(getattr(error.response, "headers", None), details)
 
 
 def described(error: BaseException) -> str:

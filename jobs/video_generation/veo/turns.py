@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 from common.errors import Unavailable
 from common.limits import Limits, NoTurn, Policy
-from jobs.video_generation.veo.refusals import TOO_MANY, api_error
-from jobs.video_generation.veo.waits import retry_after
+from jobs.video_generation.veo.refusals import TOO_MANY, api_error, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
-__all__ = ["retry_after"]
+__all__ = ["asked_wait"]
 
 _SECONDS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s?")
 
 
-def retry_after(error: Any) -> float | None:
-    """Seconds, the longest that an answer's header or its RetryInfo asks for; None where neither
-    does."""
-    headers = getattr(getattr(error, "response", None), "headers", None)
-    asked = [_header(headers) if headers else None, *map(_info, getattr(error, "details", ()))]
+def asked_wait(headers: Mapping[str, str] | None, details: object) -> float | None:
+    """Seconds, the longest that an answer's Retry-After or a google.rpc.RetryInfo among its details
+    asks for; None where neither does."""
+    infos = details if isinstance(details, Iterable) else ()
+    asked = [_header(headers or {}), *map(_info, infos)]
     return max((wait for wait in asked if wait is not None), default=None)
 
 
@@ -29,12 +28,11 @@ def _header(headers: Mapping[str, str]) -> float | None:
     text = headers.get("Retry-After")
     if (seconds := _seconds(text)) is not None:
         return seconds
-    until, now = _date(text), _date(headers.get("Date"))
-    return max(0.0, (until - now).total_seconds()) if until and now else None
+    until, now = _date(text), _date(headers.get("Date")) or datetime.now(UTC)
+    return max(0.0, (until - now).total_seconds()) if until else None
 
 
 def _info(detail: object) -> float | None:
-    """What a google.rpc.RetryInfo among an error's details says."""
     if isinstance(detail, dict) and str(detail.get("@type")).endswith("/google.rpc.RetryInfo"):
         return _seconds(detail.get("retryDelay"))
     return None
