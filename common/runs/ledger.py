@@ -1,29 +1,19 @@
-"""The ledger: every run there is, and the only way to change one.
-
-Each transition reads the run, asks the state machine, and writes the difference in one commit that
-holds only if nobody wrote the run in between; else it asks again.
-"""
+"""The ledger: every run there is, and the only way to change one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from common.documents import Conflict, Create, Documents, Write
 from common.ids import random_id
 from common.runs import transitions
-from common.runs.chaining import after_run
-from common.runs.codec import (
-    RUNS,
-    execution_data,
-    run_data,
-    update,
-)
+from common.runs.codec import RUNS, execution_data, run_data
 from common.runs.errors import KeyReused, NotClaimable
-from common.runs.following import follow
 from common.runs.places import LOOK
-from common.runs.reader import EXECUTIONS, Reader
-from common.runs.records import Execution, Run, State, Worker, evolve
+from common.runs.reader import EXECUTIONS
+from common.runs.records import Execution, Run, State, Worker
+from common.runs.writer import Writer
 
 __all__ = ["LEASE", "MOST_TASKS", "Runs"]
 
@@ -37,10 +27,8 @@ _EXECUTIONS_KEPT = timedelta(days=30)
 MOST_TASKS = 400
 """Of one execution; each is a write in the commit that reserves it."""
 
-Step = Callable[[Run], Run]
 
-
-class Runs(Reader):
+class Runs(Writer):
     """All runs and executions in a documents store."""
 
     def __init__(self, documents: Documents, *, lease: timedelta = LEASE) -> None:
@@ -157,31 +145,6 @@ class Runs(Reader):
             raise NotClaimable(f"Run {id} is {claimed.state} already.")
         return claimed
 
-    def apply(self, run: Run, step: Step) -> Run:
-        """Take a step from a run as it was last seen; read it only if it has changed since."""
-        try:
-            return self._commit(run, step(run))
-        except Conflict:
-            return self._change(run.id, step)
-
-    def commit_all(
-        self, steps: Sequence[tuple[Run, Run]], *, beside: Sequence[Write] = ()
-    ) -> tuple[Run, ...]:
-        """Take several runs from what they were to what they shall be, all or none of them.
-
-        The writes `beside` are made in the same commit. Raises Conflict.
-        """
-        writes: list[Write] = []
-        at = []
-        for old, new in steps:
-            at.append(len(writes))
-            writes += self._writes(old, new)
-        versions = self.documents.commit([*writes, *beside])
-        return tuple(
-            evolve(new, version=versions[index] or "")
-            for index, (_, new) in zip(at, steps, strict=True)
-        )
-
     # --- mending
 
     def rescue(self, run: Run, reason: str) -> Run:
@@ -223,43 +186,6 @@ class Runs(Reader):
         elif run.state is State.PENDING and worker.execution is not None:
             raise NotClaimable(f"Run {run.id} is reserved for this task no more.")
         return transitions.claim(run, token=token, worker=worker, now=now, lease=self.lease)
-
-    def _change(self, id: str, step: Step) -> Run:
-        def once() -> Run:
-            run = self.get(id)
-            return self._commit(run, step(run))
-
-        return self.documents.optimistic(once)
-
-    def _commit(self, old: Run, new: Run) -> Run:
-        return old if new is old else self.commit_all([(old, new)])[0]
-
-    def _create_or(self, run: Run, there: Step) -> Run:
-        """Create the run, or do with the one that is there already."""
-
-        def once() -> Run:
-            try:
-                return self._create(run)
-            except Conflict:
-                found = self.find(run.id)
-                if found is None:  # then it was with what follows the run
-                    raise
-                return there(found)
-
-        return self.documents.optimistic(once)
-
-    def _create(self, run: Run) -> Run:
-        writes = [Create(RUNS, run.id, run_data(run)), *follow(self.documents, None, run)]
-        version = self.documents.commit(writes)[0]
-        return evolve(run, version=version or "")
-
-    def _writes(self, old: Run, new: Run) -> Iterator[Write]:
-        yield update(old, new)
-        yield from follow(self.documents, old, new)
-        if new.state is State.SUCCEEDED and old.state is not State.SUCCEEDED:
-            continuation = after_run(new, new.ended or self.documents.now())
-            if continuation is not None:
-                yield Create(RUNS, continuation.id, run_data(continuation))
 
 
 def _groups(runs: Sequence[Run], most: int) -> Iterator[list[Run]]:
