@@ -15,9 +15,21 @@ from common.cli import cli
 from common.runtime import Context
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("cli", "dispatch", "runtime", "services", "runs", "limits", "documents", "blobs")
+ROOMS = (
+    "cli",
+    "web",
+    "deploy",
+    "localcloud",
+    "dispatch",
+    "runtime",
+    "services",
+    "runs",
+    "limits",
+    "documents",
+    "blobs",
+)
 """From what uses to what is used: a room imports from those after it, and from itself."""
-GROUND = {"errors", "settings", "clock", "backoff", "ids", "waits"}
+GROUND = {"errors", "settings", "clock", "backoff", "ids", "waits", "listening"}
 """What every room may use."""
 DOCS = {path: path.read_text() for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))}
 

@@ -29,6 +29,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "slots": (("name", "-until"),),
     "limiter_hours": (("name", "hour"), ("expires",)),
     "batches": (("expires",),),
+    "cloud": (("parent", "-created"), ("agenda", "due")),
 }
 """Collection → field lists, `-` before a descending one. Firestore joins those that end alike."""
 
@@ -56,6 +57,7 @@ UNINDEXED: dict[str, tuple[str, ...]] = {
     "slots": ("holder",),
     "limiters": ("not_before", "since", "usual", "usual_at"),
     "limiter_hours": ("additions",),
+    "cloud": ("data", "kept", "name"),
 }
 """Fields that nobody asks for. Firestore indexes each field both ways unless told not to: every
 write pays for it, and a time that only goes forward caps the collection at 500 writes a second."""

@@ -1,0 +1,1 @@
+"""Cloud Run jobs, queues, schedules and the dispatcher, made from the declarations alone."""

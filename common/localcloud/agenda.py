@@ -1,0 +1,67 @@
+"""What the local cloud does by itself, when its time has come: deliver tasks, fire schedules."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Protocol
+
+from common.backoff import backoff
+from common.errors import Unavailable
+from common.runtime.log import Log
+
+__all__ = ["Agenda", "Clockwork"]
+
+_POLL = 1.0
+"""Seconds between looks at what other processes may have put on an agenda."""
+
+
+class Agenda(Protocol):
+    """Something that is due from time to time."""
+
+    def turn(self) -> float:
+        """Do what is due; returns the seconds until there may be more to do."""
+        ...
+
+
+class Clockwork:
+    """Goes on with all agendas, in a thread of its own, until it is stopped."""
+
+    def __init__(self, agendas: Sequence[Agenda]) -> None:
+        self._agendas = agendas
+        self._told = threading.Event()
+        self._over = False
+        self._failures = 0
+        self._thread = threading.Thread(target=self._run, daemon=True, name="local-cloud")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def tell(self) -> None:
+        """There may be something to do."""
+        self._told.set()
+
+    def stop(self) -> None:
+        """End once what is being done is done."""
+        self._over = True
+        self._told.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over:
+            self._told.clear()
+            pause = self._turn()
+            if pause > 0 and not self._over:
+                self._told.wait(min(pause, _POLL))
+
+    def _turn(self) -> float:
+        try:
+            pause = min((each.turn() for each in self._agendas), default=_POLL)
+        except Unavailable as error:
+            self._failures += 1
+            Log().warning(f"The local cloud has to wait: {error}", action="cloud-unavailable")
+            return backoff(self._failures, base=_POLL, cap=60.0)
+        self._failures = 0
+        return pause
