@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 DEMO   ?= a red fox at dawn
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos lint format bench lock clean
+.PHONY: help setup demo test chaos lint format bench lock image clean
 
 help:  ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -41,8 +41,17 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-v
 
 lock: $(VENV)/.done  ## Choose the newest versions that fit, and write the lock files
 	$(COMPILE) --upgrade --all-extras --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock --extra gcp --output-file requirements.image.lock
 	$(COMPILE) --constraint requirements.lock --extra gcp --extra media --extra veo \
-	  --output-file requirements.image.lock
+	  --output-file requirements.media.lock
+
+image:  ## Build the images runjobs and runjobs:media, by docker's engine or else by buildah
+	@if docker info >/dev/null 2>&1; then build="docker build"; \
+	elif command -v buildah >/dev/null; then build="buildah build --layers --format docker"; \
+	else echo "An image needs docker, with its engine running, or buildah: apt-get install buildah"; \
+	  exit 1; fi; set -x; \
+	$$build $(IMAGE_ARGS) --target light --tag runjobs . && \
+	$$build $(IMAGE_ARGS) --target media --tag runjobs:media .
 
 clean:  ## Remove what the targets made, the local ledger and its videos included
 	rm -rf $(VENV) .bench .runjobs build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -17,19 +17,21 @@ __all__ = ["listening"]
 
 _BACKLOG = 2048
 _GRACE = 1
-"""Seconds that requests may yet take when it is told to end."""
+"""Seconds that requests may yet take when it is told to end, unless said otherwise."""
 
 
 @contextmanager
 def listening(
-    app: Callable[..., Any], *, host: str = "127.0.0.1", port: int = 0
+    app: Callable[..., Any], *, host: str = "127.0.0.1", port: int = 0, grace: int = _GRACE
 ) -> Iterator[tuple[str, int]]:
     """Answer while the block does; yields host and port, which 0 has the system choose.
+
+    Requests may take `grace` seconds more when it is told to end.
 
     Raises Misconfigured where the port is taken.
     """
     with _bound(host, port) as bound:
-        server = _server(app)
+        server = _server(app, grace)
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [bound]}, daemon=True, name="http"
         )
@@ -44,7 +46,8 @@ def listening(
 def _bound(host: str, port: int) -> socket.socket:
     """Bound and listening: whoever comes before the server has begun waits, and is not refused."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    bound = socket.socket(family)
+    # asyncio turns Nagle's delays off only for what says that it is TCP.
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
@@ -57,7 +60,7 @@ def _bound(host: str, port: int) -> socket.socket:
     return bound
 
 
-def _server(app: Callable[..., Any]) -> uvicorn.Server:
+def _server(app: Callable[..., Any], grace: int) -> uvicorn.Server:
     import uvicorn
 
     config = uvicorn.Config(
@@ -66,6 +69,6 @@ def _server(app: Callable[..., Any]) -> uvicorn.Server:
         access_log=False,
         lifespan="off",
         server_header=False,
-        timeout_graceful_shutdown=_GRACE,
+        timeout_graceful_shutdown=grace,
     )
     return uvicorn.Server(config)

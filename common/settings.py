@@ -11,6 +11,9 @@ from common.errors import Misconfigured
 
 __all__ = ["Settings"]
 
+_CERTS = "https://www.googleapis.com/oauth2/v1/certs"
+_PORT = 8080
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
@@ -24,6 +27,8 @@ class Settings:
     """local or cloud-run."""
     wakeups: str
     """local or cloud-tasks."""
+    schedules: str
+    """local or cloud-scheduler."""
     home: Path
     """The laptop's files: ledger, blobs, output of tasks. Absolute."""
     parallelism: int | None
@@ -36,8 +41,18 @@ class Settings:
     """The queue of Cloud Tasks that carries wake-ups."""
     wakeup_account: str
     """The service account as which Cloud Tasks calls the dispatcher."""
+    scheduler_account: str
+    """The service account as which Cloud Scheduler starts jobs."""
     dispatcher_url: str
     """Where the dispatcher answers."""
+    api_accounts: tuple[str, ...]
+    """Who may use the dispatcher's API in the cloud, as e-mail addresses."""
+    oidc_certs: str
+    """Where the certificates are of those who sign identity tokens."""
+    oidc_signatures: str
+    """verified, or by-cloud-run: which then has checked signatures, and may have removed them."""
+    port: int
+    """Where `runjobs serve` listens."""
     most_tasks: int
     """Of one execution."""
     starts_per_minute: int
@@ -62,6 +77,9 @@ class Settings:
             blobs=env.get("RUNJOBS_BLOBS") or _blobs(home, env, in_cloud=in_cloud),
             executor=_choice(env, "RUNJOBS_EXECUTOR", "local", "cloud-run", in_cloud=in_cloud),
             wakeups=_choice(env, "RUNJOBS_WAKEUPS", "local", "cloud-tasks", in_cloud=in_cloud),
+            schedules=_choice(
+                env, "RUNJOBS_SCHEDULES", "local", "cloud-scheduler", in_cloud=in_cloud
+            ),
             home=home,
             parallelism=_number(env, "RUNJOBS_PARALLELISM"),
             project=project,
@@ -69,7 +87,12 @@ class Settings:
             tasks_location=env.get("CLOUD_TASKS_LOCATION") or region,
             wakeup_queue=env.get("RUNJOBS_WAKEUP_QUEUE") or "runjobs-wakeups",
             wakeup_account=env.get("RUNJOBS_WAKEUP_ACCOUNT") or "",
+            scheduler_account=env.get("RUNJOBS_SCHEDULER_ACCOUNT") or "",
             dispatcher_url=(env.get("RUNJOBS_DISPATCHER_URL") or "").rstrip("/"),
+            api_accounts=_names(env, "RUNJOBS_API_ACCOUNTS"),
+            oidc_certs=env.get("RUNJOBS_OIDC_CERTS") or _CERTS,
+            oidc_signatures=_signatures(env),
+            port=_port(env),
             most_tasks=_number(env, "RUNJOBS_MAX_TASKS") or 400,
             starts_per_minute=_number(env, "RUNJOBS_STARTS_PER_MINUTE") or 60,
             max_concurrent=_number(env, "CLOUD_TASKS_MAX_CONCURRENT"),
@@ -85,6 +108,7 @@ class Settings:
             "RUNJOBS_BLOBS": self.blobs,
             "RUNJOBS_EXECUTOR": self.executor,
             "RUNJOBS_WAKEUPS": self.wakeups,
+            "RUNJOBS_SCHEDULES": self.schedules,
             "RUNJOBS_HOME": str(self.home),
             "RUNJOBS_PARALLELISM": str(self.parallelism or ""),
             "RUNJOBS_MAX_TASKS": str(self.most_tasks),
@@ -93,7 +117,12 @@ class Settings:
             "CLOUD_TASKS_MAX_DISPATCHES": str(self.max_per_second or ""),
             "RUNJOBS_WAKEUP_QUEUE": self.wakeup_queue,
             "RUNJOBS_WAKEUP_ACCOUNT": self.wakeup_account,
+            "RUNJOBS_SCHEDULER_ACCOUNT": self.scheduler_account,
             "RUNJOBS_DISPATCHER_URL": self.dispatcher_url,
+            "RUNJOBS_API_ACCOUNTS": ",".join(self.api_accounts),
+            "RUNJOBS_OIDC_CERTS": self.oidc_certs,
+            "RUNJOBS_OIDC_SIGNATURES": self.oidc_signatures,
+            "RUNJOBS_PORT": str(self.port),
             "GOOGLE_CLOUD_PROJECT": self.project,
             "CLOUD_RUN_REGION": self.region,
             "CLOUD_TASKS_LOCATION": self.tasks_location,
@@ -134,10 +163,29 @@ def _blobs(home: Path, env: Mapping[str, str], *, in_cloud: bool) -> str:
 
 
 def _choice(env: Mapping[str, str], name: str, laptop: str, cloud: str, *, in_cloud: bool) -> str:
-    value = env.get(name) or (cloud if in_cloud else laptop)
-    if value not in {laptop, cloud}:
-        raise Misconfigured(f"{name}={value} is not known: use {laptop} or {cloud}.")
+    return _one_of(env, name, laptop, cloud) or (cloud if in_cloud else laptop)
+
+
+def _one_of(env: Mapping[str, str], name: str, one: str, other: str) -> str:
+    """Empty where nothing is said."""
+    value = env.get(name, "")
+    if value not in {"", one, other}:
+        raise Misconfigured(f"{name}={value} is not known: use {one} or {other}.")
     return value
+
+
+def _signatures(env: Mapping[str, str]) -> str:
+    return _one_of(env, "RUNJOBS_OIDC_SIGNATURES", "verified", "by-cloud-run") or "verified"
+
+
+def _names(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
+
+
+def _port(env: Mapping[str, str]) -> int:
+    """Cloud Run says in PORT where a service has to listen."""
+    platform = _number(env, "PORT") if "K_SERVICE" in env else None
+    return platform or _number(env, "RUNJOBS_PORT") or _PORT
 
 
 def _number(env: Mapping[str, str], name: str) -> int | None:

@@ -32,6 +32,7 @@ def test_without_a_word_everything_is_on_the_laptop():
         blobs=(here / "blobs").as_uri(),
         executor="local",
         wakeups="local",
+        schedules="local",
         home=here,
         parallelism=None,
         project="",
@@ -39,7 +40,12 @@ def test_without_a_word_everything_is_on_the_laptop():
         tasks_location="us-central1",
         wakeup_queue="runjobs-wakeups",
         wakeup_account="",
+        scheduler_account="",
         dispatcher_url="",
+        api_accounts=(),
+        oidc_certs="https://www.googleapis.com/oauth2/v1/certs",
+        oidc_signatures="verified",
+        port=8080,
         most_tasks=400,
         starts_per_minute=60,
         max_concurrent=None,
@@ -53,6 +59,7 @@ def test_on_cloud_run_everything_is_in_the_cloud(name):
     found = Settings.load({name: "x", "GOOGLE_CLOUD_PROJECT": "p", "GCS_BUCKET_NAME": "b"})
     assert (found.documents, found.blobs) == ("firestore://p/(default)", "gs://b")
     assert (found.executor, found.wakeups, found.in_cloud) == ("cloud-run", "cloud-tasks", True)
+    assert found.schedules == "cloud-scheduler"
 
 
 def test_on_cloud_run_a_job_without_blobs_needs_no_bucket():
@@ -192,3 +199,27 @@ def test_a_dotenv_file_that_cannot_be_read_is_named(laptop, monkeypatch):
     monkeypatch.setattr("builtins.open", refuse)
     with pytest.raises(Misconfigured, match=r"\.env cannot be read.*Permission denied"):
         Settings.load()
+
+
+@pytest.mark.parametrize(
+    ("env", "port"),
+    [
+        ({"RUNJOBS_PORT": "1"}, 1),
+        ({"PORT": "2"}, 8080),
+        ({"PORT": "2", "K_SERVICE": "s", "GOOGLE_CLOUD_PROJECT": "p"}, 2),
+        ({"PORT": "2", "RUNJOBS_PORT": "1", "K_SERVICE": "s", "GOOGLE_CLOUD_PROJECT": "p"}, 2),
+    ],
+)
+def test_the_port_is_that_of_the_platform_or_the_one_that_was_chosen(env, port):
+    assert Settings.load(env).port == port
+
+
+def test_accounts_are_named_with_commas_between():
+    found = Settings.load({"RUNJOBS_API_ACCOUNTS": " a@b, c@d ,,"})
+    assert found.api_accounts == ("a@b", "c@d")
+    assert Settings.load(found.environment()).api_accounts == found.api_accounts
+
+
+def test_who_checks_signatures_is_one_of_two():
+    with pytest.raises(Misconfigured, match="RUNJOBS_OIDC_SIGNATURES=no is not known"):
+        Settings.load({"RUNJOBS_OIDC_SIGNATURES": "no"})

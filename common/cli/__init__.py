@@ -23,8 +23,11 @@ _COMMANDS = {
     "dead-letters": "dead_letters",
     "queues": "queues",
     "limits": "limits",
+    "schedules": "schedules",
     "sweep": "sweep",
     "serve": "serve",
+    "gcloud": "gcloud",
+    "deploy": "deploy",
     "check": "check",
 }
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from common.cli.batches import Standing, report_batch, standing
+from common.cli.batches import report_batch
 from common.cli.watch import Bar
 from common.clock import SYSTEM
 from common.dispatch.errors import is_for_now
+from common.dispatch.report.batches import Standing, standing
 from common.errors import RunjobsError
 from common.runs import Progress, Run, State
 

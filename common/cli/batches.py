@@ -2,57 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from common.cli.parts import console, print_json
-from common.cli.report import time
 from common.cli.tables import COLOURS
-from common.runs import Batch, Batches, Runs, State
-from common.runs.chaining import after_batch
+from common.dispatch.report.batches import Standing, batch_data
 
-__all__ = ["Standing", "batch_data", "report_batch", "standing"]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Standing:
-    """How a batch stands."""
-
-    batch: Batch
-    counts: Mapping[State, int]
-    """Of its runs, those that they have submitted included."""
-
-    @property
-    def open(self) -> int:
-        """Runs that have not ended."""
-        return sum(count for state, count in self.counts.items() if not state.ended)
-
-    @property
-    def total(self) -> int:
-        """Runs that are known of, written already or not."""
-        return max(self.batch.total, sum(self.counts.values()))
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether none is left that has not."""
-        bad = self.counts[State.FAILED] + self.counts[State.CANCELLED]
-        return self.batch.sealed and not self.open and not bad
-
-    @property
-    def next(self) -> str | None:
-        """The id of the run that continues it, as soon as all have ended."""
-        batch = self.batch
-        if batch.then is None:
-            return None
-        of: dict[str, Any] = {"tenant": batch.tenant, "priority": batch.priority}
-        return after_batch(batch.id, batch.then, batch.created, **of).id
-
-
-def standing(runs: Runs, id: str) -> Standing:
-    """How the batch stands. Raises NoSuchBatch."""
-    batches = Batches(runs)
-    return Standing(batch=batches.get(id), counts=batches.counts(id))
+__all__ = ["report_batch"]
 
 
 def report_batch(found: Standing, *, in_json: bool) -> None:
@@ -71,19 +25,3 @@ def report_batch(found: Standing, *, in_json: bool) -> None:
         done = "was submitted" if not batch.open else "is submitted when all have ended"
         screen.print(f"  then {batch.then.job}, which {done}: {found.next}", soft_wrap=True)
     screen.print(f"  Its runs: `runjobs list --batch {batch.id}`.", soft_wrap=True)
-
-
-def batch_data(found: Standing) -> dict[str, Any]:
-    """The same for programs."""
-    batch = found.batch
-    return {
-        "batch": batch.id,
-        "runs": found.total,
-        "counts": {state.value: count for state, count in found.counts.items()},
-        "created": time(batch.created),
-        "sealed": batch.sealed,
-        "tenant": batch.tenant,
-        "priority": batch.priority.name.lower(),
-        "then": batch.then.job if batch.then else None,
-        "next": found.next if batch.then and not batch.open else None,
-    }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from common.cli.parts import json_option, print_json, runs_are
-from common.cli.report import brief
 from common.dispatch import Client
+from common.dispatch.report.runs import brief
 from common.runs import State
 
 __all__ = ["cancel_command"]
@@ -40,7 +40,7 @@ def _cancel_run(client: Client, id: str, *, in_json: bool) -> None:
 
 
 def _cancel_batch(client: Client, id: str, *, in_json: bool) -> None:
-    from common.cli.batches import batch_data, standing
+    from common.dispatch.report.batches import batch_data, standing
 
     standing(client.runs, id)  # raises where there is no such batch
     asked = client.cancel_batch(id)

@@ -16,7 +16,7 @@ from common.runtime.discover import all_jobs
 __all__ = ["check_command"]
 
 Check = tuple[str, str, Callable[[], object]]
-"""Its name, where it looks, and how: what is wrong is raised."""
+"""Its name, where it looks, and how: what is wrong is raised, what is to be noted is returned."""
 
 _PATIENCE = 3.0
 _GOOD, _BAD = click.style("ok  ", fg="green"), click.style("FAIL", fg="red")
@@ -27,20 +27,21 @@ _GOOD, _BAD = click.style("ok  ", fg="green"), click.style("FAIL", fg="red")
 def check_command(*, in_json: bool) -> None:
     """Check configuration, credentials and reachability; change nothing."""
     with Client() as client:
-        found = [(name, where, _problem(look)) for name, where, look in _checks(client)]
+        found = [(name, where, *_outcome(look)) for name, where, look in _checks(client)]
     if in_json:
         print_json(
             [
                 {"check": name, "where": where, "ok": problem is None, "problem": problem}
-                for name, where, problem in found
+                | ({"note": note} if note else {})
+                for name, where, problem, note in found
             ]
         )
     else:
-        for name, where, problem in found:
-            click.echo(f"{_BAD if problem else _GOOD} {name:<16} {where}")
-            if problem is not None:
-                click.echo(f"     {problem}")
-    if any(problem for _, _, problem in found):
+        for name, where, problem, note in found:
+            click.echo(f"{_BAD if problem else _GOOD} {name:<18} {where}")
+            if said := problem or note:
+                click.echo(f"     {said}")
+    if any(problem for _, _, problem, _ in found):
         sys.exit(1)
 
 
@@ -57,6 +58,10 @@ def _checks(client: Client) -> Iterator[Check]:
             yield job.name, ", ".join(job.needs), job.check
     for name, error in broken.items():
         yield name, "cannot be loaded", partial(_raise, error)
+    if settings.executor == "cloud-run" and settings.project:
+        from common.cli.rights import rights
+
+        yield from rights(jobs)
 
 
 def _raise(error: Misconfigured) -> None:
@@ -76,9 +81,10 @@ def _check_executor(client: Client) -> None:
     client.executor.check()
 
 
-def _problem(look: Callable[[], object]) -> str | None:
+def _outcome(look: Callable[[], object]) -> tuple[str | None, str]:
+    """What is wrong, if anything is, and what is to be noted."""
     try:
-        look()
+        note = look()
     except RunjobsError as error:
-        return str(error)
-    return None
+        return str(error), ""
+    return None, note if isinstance(note, str) else ""

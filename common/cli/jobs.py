@@ -29,7 +29,8 @@ def jobs_command(*, in_json: bool) -> None:
     for job in found:
         name = f"[bold cyan]{job.name}[/]"
         resources = (f"{job.cpu:g}", job.memory, _span(job.timeout))
-        table.add_row(name, job.queue, *resources, job.schedule or "-", job.summary)
+        schedule = str(job.schedule or "-")
+        table.add_row(name, job.queue, *resources, schedule, job.summary)
     console().print(table)
 
 
@@ -42,7 +43,8 @@ def _data(job: Job) -> dict[str, object]:
         "memory": job.memory,
         "timeout_seconds": job.timeout.total_seconds(),
         "retry_delays_seconds": list(job.retry.delays),
-        "schedule": job.schedule,
+        "schedule": job.schedule.cron if job.schedule else None,
+        "time_zone": job.schedule.zone if job.schedule else None,
         "params": job.params.model_json_schema() if job.params else {},
     }
 

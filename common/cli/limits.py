@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import Any
 
 import click
 
 from common.cli.parts import console, json_option, print_json
-from common.cli.report import time
 from common.cli.tables import span
 from common.dispatch import Client
-from common.documents import Data, Query
-
-if TYPE_CHECKING:
-    from common.documents import Documents
-    from common.limits import Statistics
+from common.dispatch.report.limits import LIMITS, limit_data
+from common.documents import Data
 
 __all__ = ["limits_command"]
-
-_LIMITS = ("per_second", "burst", "max_concurrent")
 
 
 @click.group("limits")
@@ -37,7 +30,7 @@ def list_command(*, hours: int, in_json: bool) -> None:
     EFFICIENCY is 100 % where nothing was refused as too much and nobody waited for a turn.
     """
     with Client() as client:
-        found = [_data(client.documents, *each, hours=hours) for each in _known(client, hours)]
+        found = limit_data(client.documents, hours=hours)
     if in_json:
         print_json(found)
     elif found:
@@ -63,57 +56,13 @@ def set_command(name: str, *, default: bool, in_json: bool, **limits: Any) -> No
         raise click.UsageError("Say what to set, such as --per-second 2.")
     with Client() as client:
         found = None if default else client.documents.get(LIMITERS, name)
-        before = {} if found is None else {limit: found.data.get(limit) for limit in _LIMITS}
+        before = {} if found is None else {limit: found.data.get(limit) for limit in LIMITS}
         after = {**before, **given}
         set_limits(client.documents, name, **after)
     if in_json:
-        print_json({"name": name, **{limit: after.get(limit) for limit in _LIMITS}})
+        print_json({"name": name, **{limit: after.get(limit) for limit in LIMITS}})
     else:
         click.echo(f"{name}: {_said(after) or 'as declared'}.")
-
-
-def _known(client: Client, hours: int) -> list[tuple[str, Data]]:
-    """Names of limiters, and what all containers know of each."""
-    from common.limits.board import LIMITERS
-    from common.limits.stats import HOURS
-
-    since = client.documents.now() - timedelta(hours=hours)
-    calls = client.documents.query(Query(HOURS, where=(("hour", ">=", since),)))
-    found: dict[str, Data] = {document.data["name"]: {} for document in calls}
-    found |= {board.id: board.data for board in client.documents.query(Query(LIMITERS))}
-    return sorted(found.items())
-
-
-def _data(documents: Documents, name: str, board: Data, *, hours: int) -> dict[str, Any]:
-    from common.limits import statistics
-
-    found = statistics(documents, name, hours=hours)
-    return {
-        "name": name,
-        "set": {limit: board.get(limit) for limit in _LIMITS},
-        **_state(board, documents.now()),
-        **{key: value for key, value in asdict(found).items() if key != "name"},
-        **_means(found),
-    }
-
-
-def _state(board: Data, now: datetime) -> dict[str, Any]:
-    """The share of its rate that the provider leaves, and until when it wants to be left alone."""
-    from common.limits import Policy
-    from common.limits.adapt import share
-    from common.limits.standing import read_state
-
-    state = read_state(board)
-    held = state.not_before if state.not_before and state.not_before > now else None
-    return {"share": share(state, now, Policy()), "not_before": time(held)}
-
-
-def _means(found: Statistics) -> dict[str, float]:
-    return {
-        "mean_wait": round(found.mean_wait, 3),
-        "mean_answer": round(found.mean_answer, 3),
-        "efficiency": round(found.efficiency, 4),
-    }
 
 
 def _print(found: list[dict[str, Any]]) -> None:

@@ -6,9 +6,9 @@ import click
 
 from common.cli.parts import console, json_option, print_json
 from common.cli.queue_report import is_paused
-from common.cli.report import whole
 from common.cli.tables import print_runs
 from common.dispatch import Client
+from common.dispatch.report.runs import whole
 from common.runs import NoSuchBatch, NoSuchRun, State
 
 __all__ = ["list_command", "logs_command", "show_command"]
@@ -50,7 +50,8 @@ def show_command(id: str, *, in_json: bool) -> None:
 
 
 def _show_batch(client: Client, id: str, *, in_json: bool) -> None:
-    from common.cli.batches import report_batch, standing
+    from common.cli.batches import report_batch
+    from common.dispatch.report.batches import standing
 
     try:
         found = standing(client.runs, id)

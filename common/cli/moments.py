@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import click
 
-__all__ = ["Moment", "Span"]
+from common.errors import InvalidInput
+from common.runtime.moments import parse_span
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_SPAN = re.compile(r"(?:\d+(?:\.\d+)?[smhd])+")
-_PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
+__all__ = ["Moment", "Span"]
 
 
 class Moment(click.ParamType[datetime]):
@@ -38,10 +36,7 @@ class Span(click.ParamType[timedelta]):
         self, value: str, param: click.Parameter | None, ctx: click.Context | None
     ) -> timedelta:
         """Read it."""
-        if not _SPAN.fullmatch(value):
-            self.fail(f"{value!r} is not a span like 90s, 10m or 1h30m.", param, ctx)
-        seconds = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(value))
         try:
-            return timedelta(seconds=seconds)
-        except OverflowError:
-            self.fail(f"{value!r} is longer than time is counted.", param, ctx)
+            return parse_span(value)
+        except InvalidInput as error:
+            self.fail(str(error), param, ctx)

@@ -9,8 +9,9 @@ import click
 
 from common.cli.parts import json_option, print_json, runs_are
 from common.cli.queue_options import NONE, LimitType, queue_name, tenant_weights
-from common.cli.queue_report import is_known, queue_standing, queue_standings, report_queues
+from common.cli.queue_report import report_queues
 from common.dispatch import Client
+from common.dispatch.report.queues import is_known, queue_standing, queue_standings
 from common.runs import Line, Queue
 
 __all__ = ["queues_command"]

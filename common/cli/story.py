@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from common.cli.attempts import print_attempts, said
 from common.cli.parts import shown
-from common.cli.report import next_id
 from common.cli.tables import COLOURS, span
+from common.dispatch.report.runs import next_id
 from common.runs import Run, State
 
 if TYPE_CHECKING:

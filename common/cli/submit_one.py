@@ -10,9 +10,9 @@ import click
 
 from common.cli.parts import console, print_json
 from common.cli.queue_report import is_paused
-from common.cli.report import brief
 from common.cli.submission import asked
 from common.dispatch import Client, NotStarted
+from common.dispatch.report.runs import brief
 from common.runs import Run, State
 from common.runtime.options import params_from
 

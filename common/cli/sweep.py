@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from common.cli.parts import json_option, print_json
-from common.cli.report import time
 from common.dispatch import Client
+from common.dispatch.report.sweeps import sweep_data
 
 if TYPE_CHECKING:
     from common.dispatch.sweep import Swept
@@ -29,17 +28,13 @@ def sweep_command(*, in_json: bool) -> None:
     with Client() as client:
         swept = client.dispatcher.sweep()
     if in_json:
-        print_json(_data(swept))
+        print_json(sweep_data(swept))
     else:
         _tell(swept)
     for trouble in swept.troubles:
         click.echo(f"Error: {trouble}", err=True)
     if swept.troubles:
         sys.exit(1)
-
-
-def _data(swept: Swept) -> dict[str, Any]:
-    return {**asdict(swept), "next": time(swept.next)}
 
 
 def _tell(swept: Swept) -> None:

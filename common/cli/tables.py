@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from common.cli.parts import console, print_json, shown
-from common.cli.report import brief
+from common.dispatch.report.runs import brief
 from common.runs import Run, State
 
 if TYPE_CHECKING:

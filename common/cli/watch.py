@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from common.cli.parts import console, json_option, print_json, shown
-from common.cli.report import brief
 from common.dispatch import Client
+from common.dispatch.report.runs import brief
 from common.errors import RunjobsError
 from common.runs import Progress, Run, State
 

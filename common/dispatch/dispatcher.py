@@ -53,12 +53,13 @@ class Dispatcher:
         is_remote: bool = False,
         most_tasks: int = MOST_TASKS,
         blobs: Callable[[], Blobs] | None = None,
+        missed: Callable[[], object] = lambda: None,
         clock: Clock = SYSTEM,
     ) -> None:
         """Without `wakeups` nobody is told when to look again: whoever waits does, or a sweep.
 
         Where it `is_remote`, wake-ups reach a dispatcher elsewhere, and that is who starts what is
-        submitted here.
+        submitted here. `missed` makes runs for what schedules have missed.
         """
         self.runs = runs
         self.executor = executor
@@ -77,7 +78,9 @@ class Dispatcher:
         self.batches = Batches(runs)
         self._starting = Starting(runs, executor, governor)
         self._mending = Mending(runs, executor)
-        self._sweep = Sweep(runs, executor, self._starting, self.dispatch, blobs=blobs)
+        self._sweep = Sweep(
+            runs, executor, self._starting, self.dispatch, blobs=blobs, missed=missed
+        )
 
     def submit(self, run: Run) -> Run:
         """Accept a run and, if it is due, look at its queue.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
 from common.errors import Misconfigured
 
-__all__ = ["access", "library", "patiently"]
+__all__ = ["access", "endpoint", "library", "patiently"]
 
 
 def library(module: str, *, package: str, what: str) -> Any:
@@ -17,6 +18,13 @@ def library(module: str, *, package: str, what: str) -> Any:
         return import_module(f"google.cloud.{module}")
     except ImportError as error:
         raise Misconfigured(f"{what} needs {package}: pip install 'runjobs[gcp]'.") from error
+
+
+def endpoint(service: str) -> str | None:
+    """Where an imitation of a service (RUN, TASKS, SCHEDULER) answers, if one is to be spoken to:
+    RUNJOBS_…_ENDPOINT, or RUNJOBS_CLOUD_ENDPOINT for one of them all."""
+    own = os.environ.get(f"RUNJOBS_{service}_ENDPOINT")
+    return own or os.environ.get("RUNJOBS_CLOUD_ENDPOINT") or None
 
 
 def access(endpoint: str | None) -> dict[str, Any]:

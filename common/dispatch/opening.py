@@ -24,7 +24,19 @@ def open_dispatcher(services: Services, executor: Executor | None = None) -> Dis
         is_remote=settings.wakeups == "cloud-tasks",
         most_tasks=settings.most_tasks,
         blobs=lambda: services.blobs,
+        missed=lambda: _make_up(services),
     )
+
+
+def _make_up(services: Services) -> None:
+    """Nothing where `runjobs serve` fires schedules, which does so by itself."""
+    if services.settings.schedules == "local":
+        return
+    from common.dispatch.schedules import declared, open_schedules
+    from common.dispatch.schedules.missed import make_up
+
+    if jobs := [each for each in declared() if each.schedule.missed == "once"]:
+        make_up(open_schedules(services), jobs)
 
 
 def _governor(services: Services) -> Governor:

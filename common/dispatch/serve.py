@@ -1,4 +1,5 @@
-"""Serving: one process that answers wake-ups, and sweeps once an hour whatever they say.
+"""Serving: one process that answers wake-ups and fires schedules, and sweeps once an hour whatever
+else it does.
 
 It keeps nothing in memory that matters: it may be killed at any moment, and several may serve one
 ledger. Where the platform calls the dispatcher by itself, there is nothing here to drive.
@@ -11,13 +12,13 @@ from datetime import timedelta
 
 from common.backoff import backoff
 from common.clock import SYSTEM, Clock
-from common.dispatch.dispatched import Dispatched
 from common.dispatch.dispatcher import Dispatcher
-from common.dispatch.sweep import Swept
+from common.dispatch.schedules.cron import Cron
+from common.dispatch.telling import tell_of_queue, tell_of_sweep
 from common.dispatch.wakeups import Wakeup, Wakeups
 from common.dispatch.wakeups.driver import Driver
 from common.dispatch.wakeups.local import LocalWakeups
-from common.errors import Misconfigured, RunjobsError, Unavailable
+from common.errors import Misconfigured, Unavailable
 from common.runtime.log import Log
 
 __all__ = ["NET", "Server"]
@@ -29,28 +30,29 @@ NET = timedelta(hours=1)
 class Server:
     """Answers the wake-ups of one ledger until it is stopped."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what drives it, and time
         self,
         dispatcher: Dispatcher,
         wakeups: Wakeups | None,
         *,
+        cron: Cron | None = None,
         clock: Clock = SYSTEM,
         wait: Callable[[float], object] | None = None,
         net: timedelta = NET,
     ) -> None:
-        """`wait` rests for so many seconds, or until there is something to do. Raises Misconfigured
-        where no process has to drive the wake-ups."""
+        """`cron` fires schedules, where no platform does. `wait` rests for so many seconds, or
+        until there is something to do. Raises Misconfigured where no process has to drive the
+        wake-ups."""
         if not isinstance(wakeups, LocalWakeups):
             raise Misconfigured(
                 "RUNJOBS_WAKEUPS=cloud-tasks calls a dispatcher by itself; `runjobs serve` drives "
                 "the timers of RUNJOBS_WAKEUPS=local."
             )
-        self._dispatcher, self._clock, self._net = dispatcher, clock, net
+        self._dispatcher, self._net = dispatcher, net
+        self._sweeping = _Chore("sweep", self._net_sweep, clock)
+        self._chores = [self._sweeping, *([_Chore("cron", cron.turn, clock)] if cron else [])]
         self._rest = wait or wakeups.told.wait
         self._driver = Driver(wakeups, self._answer, wait=self._wait)
-        self._log = Log()
-        self._sweep_at = clock.monotonic()
-        self._failures = 0
         self._over = False
 
     def run(self) -> None:
@@ -68,59 +70,50 @@ class Server:
         if wakeup.kind == "sweep":
             self._sweep()
         else:
-            self._tell_of(wakeup.name, self._dispatcher.answer(wakeup.name))
+            tell_of_queue(wakeup.name, self._dispatcher.answer(wakeup.name))
 
     def _wait(self, seconds: float) -> None:
-        """Rest, unless it is time to sweep unasked."""
-        left = self._sweep_at - self._clock.monotonic()
-        if left > 0:
-            self._rest(min(left, seconds))
-            return
-        try:
-            self._sweep()
-        except Unavailable as error:
-            self._failures += 1
-            self._sweep_in(backoff(self._failures, base=1.0, cap=60.0))
-            self._log.warning(f"The sweep has to wait: {error}", action="sweep-unavailable")
+        """Rest, unless it is time to do something unasked."""
+        chore = min(self._chores, key=lambda each: each.left)
+        if chore.left > 0:
+            self._rest(min(chore.left, seconds))
+        else:
+            chore.turn()
 
     def _sweep(self) -> None:
-        swept = self._dispatcher.sweep()
+        tell_of_sweep(self._dispatcher.sweep())
+        self._sweeping.wait(self._net.total_seconds())
+
+    def _net_sweep(self) -> float:
+        self._sweep()
+        return self._net.total_seconds()
+
+
+class _Chore:
+    """Something to do from time to time; again soon where the store is away."""
+
+    def __init__(self, name: str, do: Callable[[], float], clock: Clock) -> None:
+        """`do` returns the seconds until it is to be done again."""
+        self._name, self._do, self._clock = name, do, clock
+        self._at = clock.monotonic()
         self._failures = 0
-        self._sweep_in(self._net.total_seconds())
-        self._tell(swept)
 
-    def _sweep_in(self, seconds: float) -> None:
-        self._sweep_at = self._clock.monotonic() + seconds
+    @property
+    def left(self) -> float:
+        """Seconds until it is time."""
+        return self._at - self._clock.monotonic()
 
-    def _tell_of(self, queue: str, done: Dispatched) -> None:
-        if done.started:
-            message = f"Started {_runs(done.started)} of {queue}."
-            self._log.info(message, action="dispatched", queue=queue, runs=done.started)
-        for error, ids in _by_error(done.refused).items():
-            message = f"Could not start {_runs(ids)} of {queue}: {error}"
-            self._log.warning(message, action="not-started", queue=queue, runs=ids)
+    def wait(self, seconds: float) -> None:
+        """Let so much time go by from now on."""
+        self._failures = 0
+        self._at = self._clock.monotonic() + seconds
 
-    def _tell(self, swept: Swept) -> None:
-        done = {
-            "found": swept.found,
-            "rescued": len(swept.rescued),
-            "started": len(swept.started),
-            "continued": len(swept.continued),
-            "removed": swept.removed,
-        }
-        if any(done.values()):
-            said = {name: count for name, count in done.items() if count}
-            self._log.info("Swept.", action="swept", **said)
-        for trouble in swept.troubles:
-            self._log.warning(f"Not all could be swept: {trouble}", action="sweep-trouble")
-
-
-def _runs(ids: list[str]) -> str:
-    return "1 run" if len(ids) == 1 else f"{len(ids):,} runs"
-
-
-def _by_error(refused: dict[str, RunjobsError]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for id, error in refused.items():
-        found.setdefault(str(error), []).append(id)
-    return found
+    def turn(self) -> None:
+        """Do it."""
+        try:
+            self.wait(self._do())
+        except Unavailable as error:
+            self._failures += 1
+            self._at = self._clock.monotonic() + backoff(self._failures, base=1.0, cap=60.0)
+            message = f"The {self._name} has to wait: {error}"
+            Log().warning(message, action=f"{self._name}-unavailable")

@@ -62,7 +62,7 @@ class Swept:
 class Sweep:
     """Sweeps one ledger."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts of a dispatcher
         self,
         runs: Runs,
         executor: Executor,
@@ -70,10 +70,12 @@ class Sweep:
         dispatch: Callable[[str], Dispatched],
         *,
         blobs: Callable[[], Blobs] | None = None,
+        missed: Callable[[], object] = lambda: None,
     ) -> None:
-        """`dispatch` starts what is due in a queue."""
+        """`dispatch` starts what is due in a queue, `missed` makes runs for what schedules have
+        missed."""
         self._runs, self._executor, self._starting = runs, executor, starting
-        self._dispatch = dispatch
+        self._dispatch, self._missed = dispatch, missed
         self._line = Line(runs.documents)
         self._batches = Batches(runs)
         self._retention = Retention(runs, blobs=blobs)
@@ -85,7 +87,9 @@ class Sweep:
             return Swept(skipped=True, next=lease.until)
         swept = Swept()
         try:
-            for step in (self._find, self._mend, self._start, self._continue, self._remove):
+            for step in (self._find, self._mend, self._make_up, self._start):
+                self._do(step, swept)
+            for step in (self._continue, self._remove):
                 self._do(step, swept)
             swept.next = self._next()
         finally:
@@ -129,6 +133,9 @@ class Sweep:
         if self._executor.watchable:
             for queue in self._line.queues():
                 yield from self._line.running(queue)
+
+    def _make_up(self, _swept: Swept) -> None:
+        self._missed()
 
     def _start(self, swept: Swept) -> None:
         for queue in self._line.queues():

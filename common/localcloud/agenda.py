@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from common.backoff import backoff
@@ -27,8 +27,10 @@ class Agenda(Protocol):
 class Clockwork:
     """Goes on with all agendas, in a thread of its own, until it is stopped."""
 
-    def __init__(self, agendas: Sequence[Agenda]) -> None:
-        self._agendas = agendas
+    def __init__(self, agendas: Sequence[Agenda] = ()) -> None:
+        self.agendas = agendas
+        self.at_end: list[Callable[[], None]] = []
+        """What is done once no agenda has a turn any more."""
         self._told = threading.Event()
         self._over = False
         self._failures = 0
@@ -48,6 +50,8 @@ class Clockwork:
         self._told.set()
         if self._thread.is_alive():
             self._thread.join()
+        for end in self.at_end:
+            end()
 
     def _run(self) -> None:
         while not self._over:
@@ -57,11 +61,20 @@ class Clockwork:
                 self._told.wait(min(pause, _POLL))
 
     def _turn(self) -> float:
+        return min(map(self._turn_of, self.agendas), default=_POLL)
+
+    def _turn_of(self, agenda: Agenda) -> float:
         try:
-            pause = min((each.turn() for each in self._agendas), default=_POLL)
+            pause = agenda.turn()
         except Unavailable as error:
-            self._failures += 1
-            Log().warning(f"The local cloud has to wait: {error}", action="cloud-unavailable")
-            return backoff(self._failures, base=_POLL, cap=60.0)
+            return self._failed(f"The local cloud has to wait: {error}", "cloud-unavailable")
+        except Exception as error:  # noqa: BLE001 - whatever it was, time goes on for the others
+            return self._failed(f"The local cloud has a fault: {error!r}", "cloud-fault")
         self._failures = 0
         return pause
+
+    def _failed(self, message: str, action: str) -> float:
+        self._failures += 1
+        if self._failures & (self._failures - 1) == 0:  # ever more seldom: 1, 2, 4, 8, …
+            Log().warning(message, action=action)
+        return backoff(self._failures, base=_POLL, cap=60.0)

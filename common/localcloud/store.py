@@ -10,7 +10,7 @@ due      when something is to be done about it by itself, if ever; with `agenda`
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -130,6 +130,22 @@ class Store:
             return False
         return True
 
+    def commit(
+        self,
+        *,
+        create: Sequence[Resource] = (),
+        put: Sequence[tuple[Resource, Resource]] = (),
+        drop: Sequence[Resource] = (),
+    ) -> None:
+        """Make, write (as it was found, as it shall be) and remove all of these, or nothing.
+
+        Raises Conflict if one was made, or written, in between.
+        """
+        made = (Create(_COLLECTION, _document_id(each.name), _data(each)) for each in create)
+        written = (_update(found, changed) for found, changed in put)
+        gone = (Delete(_COLLECTION, _document_id(each.name), each.version) for each in drop)
+        self.documents.commit([*made, *written, *gone])
+
     def page(self, parent: str, *, size: int = 0, token: str = "") -> Page:
         """A page of those that are listed there, the newest first."""
         size = min(size, _MOST) if size > 0 else _PAGE
@@ -164,6 +180,10 @@ class Store:
         query = Query(_COLLECTION, where=(("agenda", "==", agenda),), order=("due",), limit=1)
         found = self.documents.query(query)
         return _resource(found[0]).due if found else None
+
+    def count(self, agenda: str) -> int:
+        """How many are on an agenda."""
+        return self.documents.count(Query(_COLLECTION, where=(("agenda", "==", agenda),)))
 
     def _cursor(self, token: str) -> Document | None:
         if not token:

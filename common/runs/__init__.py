@@ -33,6 +33,7 @@ from common.runs.records import (
 )
 from common.runs.retention import Retention
 from common.runs.retry import Retry
+from common.runs.schedule import Schedule
 
 __all__ = [
     # the ledger
@@ -63,6 +64,7 @@ __all__ = [
     "transitions",
     # policy
     "Retry",
+    "Schedule",
     # errors
     "KeyReused",
     "LeaseLost",

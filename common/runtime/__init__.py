@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from common.runs import Permanent, Retry, Retryable
+from common.runs import Permanent, Retry, Retryable, Schedule
 from common.runtime.context import Context
 from common.runtime.declare import Following, Job, job
 from common.runtime.stopping import Cancelled, Interrupted, Lost, Stop, TimedOut
@@ -18,6 +18,7 @@ __all__ = [
     "Job",
     "Params",
     "Retry",
+    "Schedule",
     "job",
     # running
     "Context",

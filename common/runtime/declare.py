@@ -5,14 +5,14 @@ from __future__ import annotations
 import inspect
 import re
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from common.errors import InvalidInput, Misconfigured
-from common.runs import Follows, QueueLimits, Retry
+from common.runs import Follows, QueueLimits, Retry, Schedule
 from common.runs.billing import Resources
 
 if TYPE_CHECKING:
@@ -24,6 +24,10 @@ __all__ = ["NAME", "Following", "Job", "job"]
 
 NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?")  # what Cloud Run, too, takes for a name
 _QUEUE = re.compile(r"[A-Za-z0-9-]{1,100}")  # and what Cloud Tasks does
+_SECRET = re.compile(
+    r"[A-Z][A-Z0-9_]{0,99}"
+)  # a variable, and what Secret Manager takes for a name
+_RESERVED = ("RUNJOBS_", "CLOUD_RUN_", "GOOGLE_CLOUD_PROJECT", "K_SERVICE")
 _MEMORY = re.compile(r"[1-9][0-9]*(?:Mi|Gi)")
 
 _SHORT = timedelta(minutes=15)
@@ -73,11 +77,14 @@ class Job:
     """How long a run is kept once it has succeeded or was cancelled; None for ever."""
     limits: QueueLimits | None
     """Of its queue; None where they are the queue's own."""
-    schedule: str | None
-    """Cron expression, if it runs by itself."""
+    schedule: Schedule | None
+    """When it runs by itself, if it does."""
     following: Following | None
     needs: tuple[str, ...]
     """Modules that must be importable where it runs, as "module" or "module (extra)"."""
+    secrets: tuple[str, ...] = ()
+    """Variables whose values are secrets: in the cloud the newest versions of Secret Manager's of
+    the same names, which are never seen by whoever deploys."""
 
     @property
     def resources(self) -> Resources:
@@ -117,9 +124,10 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
     retry: Retry = Retry(),  # noqa: B008 - it is frozen
     keep: timedelta | None = timedelta(days=30),
     limits: QueueLimits | None = None,
-    schedule: str | None = None,
+    schedule: Schedule | str | None = None,
     following: Following | None = None,
     needs: tuple[str, ...] = (),
+    secrets: tuple[str, ...] = (),
 ) -> Callable[[Function], Job]:
     """Declare a job: `@job("zip-unpack", queue="io-tasks", memory="1Gi")` above its function.
 
@@ -144,9 +152,10 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
             retry=retry,
             keep=keep,
             limits=limits,
-            schedule=schedule,
+            schedule=_schedule(name, schedule),
             following=following,
             needs=needs,
+            secrets=secrets,
         )
         _check(declared)
         return declared
@@ -156,6 +165,15 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
 
 def _drain(timeout: timedelta) -> timedelta:
     return _DRAIN if timeout <= _SHORT else timedelta()
+
+
+def _schedule(name: str, said: Schedule | str | None) -> Schedule | None:
+    if not isinstance(said, str):
+        return said
+    try:
+        return Schedule(said)
+    except Misconfigured as error:
+        raise Misconfigured(f"Job {name!r}: {error}") from error
 
 
 def _is_installed(module: str) -> bool:
@@ -221,12 +239,28 @@ def _check(declared: Job) -> None:
             timedelta() <= declared.drain <= timedelta(hours=168) - declared.timeout
         ),
         "keep is negative": declared.keep is not None and declared.keep < timedelta(),
+        "a secret is not a variable of its own, like STRIPE_SECRET_KEY": not _are_secrets(
+            declared.secrets
+        ),
         "following names no param": declared.following is not None
         and declared.following.param not in getattr(declared.params, "model_fields", {}),
+        "it has a schedule, and params that it cannot do without": declared.schedule is not None
+        and _needs_params(declared),
     }
     if found := [problem for problem, holds in problems.items() if holds]:
         raise Misconfigured(f"Job {declared.name!r}: {'; '.join(found)}.")
 
 
+def _needs_params(declared: Job) -> bool:
+    fields = getattr(declared.params, "model_fields", {})
+    return any(field.is_required() for field in fields.values())
+
+
 def _is_cpu(cpu: float) -> bool:
     return cpu in {1, 2, 4, 6, 8} or 0.08 <= cpu < 1
+
+
+def _are_secrets(names: Collection[str]) -> bool:
+    if isinstance(names, str) or len(set(names)) < len(names):
+        return False
+    return all(_SECRET.fullmatch(name) and not name.startswith(_RESERVED) for name in names)

@@ -1,8 +1,9 @@
 """What a container runs: python -m jobs NAME [--param value ...]
 
 Three ways lead here. A dispatcher reserved runs and started an execution for them: its task claims
-the one at its index. Someone started the job by hand, or Cloud Scheduler did: the task makes its
-own run, whose id comes from execution and index, so that the same task tried again is the same run.
+the one at its index. Someone started the job by hand: the task makes its own run, whose id comes
+from execution and index, so that the same task tried again is the same run. Cloud Scheduler did:
+the run is that of the moment which has come, and a start too many leaves without one.
 """
 
 from __future__ import annotations
@@ -34,11 +35,12 @@ from common.settings import Settings
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-__all__ = ["main"]
+__all__ = ["BY_SCHEDULE", "main"]
 
 EXECUTION = "RUNJOBS_EXECUTION"
 """Our id of the execution, by which a dispatcher tells its tasks what they are reserved for."""
-
+BY_SCHEDULE = "RUNJOBS_SCHEDULED"
+"""Set where Cloud Scheduler has started the task, for the moment that has just come."""
 
 _BEGAN = time.monotonic()
 
@@ -122,7 +124,7 @@ def _work(services: Services, arguments: list[str]) -> int:
             return shift.work(run)
     except (NotClaimable, LeaseLost) as error:
         # Another task has it, which is as it should be when a start is doubled.
-        Log().warning(str(error), action="not-mine")
+        Log().warning(str(error), action=getattr(error, "action", "not-mine"))
         return 0
 
 
@@ -134,8 +136,25 @@ def _claim(job: Job, worker: Worker, services: Services, options: list[str]) -> 
     if worker.execution is not None:
         return partial(services.runs.claim, _reserved(job, worker, services), worker)
     params = _params(job, options)
+    if os.environ.get(BY_SCHEDULE):
+        return _firing(job, worker, services, params)
     own = new_run(job, params, id=_own_id(job, worker), now=services.documents.now())
     return partial(services.runs.begin, own, worker)
+
+
+def _firing(
+    job: Job, worker: Worker, services: Services, params: BaseModel | None
+) -> Callable[[], Run]:
+    """How to claim the run of the moment for which Cloud Scheduler has started this task."""
+    if job.schedule is None:
+        raise NotClaimable(
+            f"{job.name} declares no schedule any more, and Cloud Scheduler starts it still: "
+            "`runjobs deploy --prune` removes that."
+        )
+    from common.runs.firings import Firings
+    from common.runtime.scheduled import scheduled
+
+    return partial(Firings(services.runs).begin, scheduled(job, params), worker)
 
 
 def _reserved(job: Job, worker: Worker, services: Services) -> str:

@@ -15,7 +15,7 @@ from common.runtime.text import printable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Params", "validate", "validated"]
+__all__ = ["Params", "checked", "validate", "validated"]
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _SHOWN = 5
@@ -37,16 +37,21 @@ def validate(model: type[M], values: Mapping[str, Any], *, job: str) -> M:
 
 def validated(model: type[M], values: Mapping[str, Any], *, job: str) -> tuple[M, str]:
     """The model of these values, and its JSON text. Raises InvalidInput like `validate`."""
-    try:
-        params = model.model_validate(dict(values))
-    except ValidationError as error:
-        raise InvalidInput(f"{job}: {_sentence(error)}") from None
-    except RecursionError:
-        raise InvalidInput(f"{job}: the params are nested too deep.") from None
+    params = checked(model, values, what=job)
     text = to_json(params, what=f"{job}: params", limit=PARAMS_BYTES)
     if "u0000" in text:
         _check_text(text, job)
     return params, text
+
+
+def checked(model: type[M], values: Mapping[str, Any], *, what: str) -> M:
+    """The model of these values, however large. Raises InvalidInput, which names what is wrong."""
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        raise InvalidInput(f"{what}: {_sentence(error)}") from None
+    except RecursionError:
+        raise InvalidInput(f"{what}: the params are nested too deep.") from None
 
 
 def _check_text(text: str, job: str) -> None:

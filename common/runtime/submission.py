@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from common.runtime.declare import Job
 
-__all__ = ["continuation", "model_of", "new_run", "prepared", "seconds"]
+__all__ = ["continuation", "keyed_id", "model_of", "new_run", "prepared", "seconds"]
 
 
 def new_run(  # noqa: PLR0913 - all that can be asked of a run
@@ -41,7 +41,7 @@ def new_run(  # noqa: PLR0913 - all that can be asked of a run
     The same key of the same tenant and job gives the same id, and so the same run.
     """
     if id is None:
-        id = random_id() if key is None else derived_id("key", tenant, job.name, key)
+        id = random_id() if key is None else keyed_id(tenant, job.name, key)
     return Run(
         id=id,
         job=job.name,
@@ -61,6 +61,11 @@ def new_run(  # noqa: PLR0913 - all that can be asked of a run
         max_attempts=job.retry.max_attempts,
         keep=seconds(job.keep),
     )
+
+
+def keyed_id(tenant: str, job: str, key: str) -> str:
+    """The id of the run that an idempotency key stands for."""
+    return derived_id("key", tenant, job, key)
 
 
 def _text(params: BaseModel | None) -> str:

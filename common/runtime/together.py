@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from common.runtime.declare import Job
 
-__all__ = ["MOST", "new_batch"]
+__all__ = ["MOST", "keyed_batch_id", "new_batch"]
 
 MOST = 100_000
 """Runs in one batch."""
@@ -42,7 +42,7 @@ def new_batch(  # noqa: PLR0913 - all that can be asked of a batch
     """
     if not 1 <= len(params) <= MOST:
         raise InvalidInput(f"A batch has 1 to {MOST:,} runs, not {len(params):,}.")
-    id = random_id() if key is None else derived_id("batch", tenant, job.name, key)
+    id = random_id() if key is None else keyed_batch_id(tenant, job.name, key)
     first = (due or now) - timedelta(microseconds=len(params))
     runs: list[Run] = []
     wrong: list[str] = []
@@ -82,3 +82,8 @@ def new_batch(  # noqa: PLR0913 - all that can be asked of a batch
         priority=priority,
     )
     return batch, runs
+
+
+def keyed_batch_id(tenant: str, job: str, key: str) -> str:
+    """The id of the batch that an idempotency key stands for."""
+    return derived_id("batch", tenant, job, key)

@@ -1,4 +1,4 @@
-"""Commands whose executions are on (a stand-in for) Cloud Run: their tasks are the test's."""
+"""Commands whose executions are on the local cloud: their tasks are processes of the test's."""
 
 from __future__ import annotations
 
@@ -12,24 +12,32 @@ from common.documents import open_documents
 from common.runs import Runs, Worker, transitions
 from common.settings import Settings
 from tests.cli.conftest import COMMAND
-from tests.services.cloud_run import CloudRun, serving
+from tests.dispatch.puppets import Puppets, stage
+from tests.services.local_cloud import JOBS, Platform, serving_home
 
 
 @pytest.fixture
-def platform() -> CloudRun:
-    return CloudRun()
+def puppets() -> Iterator[Puppets]:
+    with stage() as puppets:
+        yield puppets
 
 
 @pytest.fixture
-def cloud(platform, environment) -> Iterator[dict[str, str]]:
+def platform(tmp_path, puppets) -> Iterator[Platform]:
+    with serving_home(tmp_path / "cloud") as platform:
+        platform.deploy("noop", puppets.command)
+        yield platform
+
+
+@pytest.fixture
+def cloud(platform, environment) -> dict[str, str]:
     """The environment of a laptop that starts executions there."""
-    with serving(platform) as endpoint:
-        yield {
-            **environment,
-            "RUNJOBS_EXECUTOR": "cloud-run",
-            "RUNJOBS_RUN_ENDPOINT": endpoint,
-            "GOOGLE_CLOUD_PROJECT": "test",
-        }
+    return {
+        **environment,
+        "RUNJOBS_EXECUTOR": "cloud-run",
+        "RUNJOBS_RUN_ENDPOINT": platform.url,
+        "GOOGLE_CLOUD_PROJECT": "test",
+    }
 
 
 @pytest.fixture
@@ -54,8 +62,10 @@ def work(ledger, task) -> None:
     )
 
 
-def test_whoever_waits_outlasts_a_start_that_is_refused_for_now(cloud, platform, ledger, tmp_path):
-    platform.faults.append(429)
+def test_whoever_waits_outlasts_a_start_that_is_refused_for_now(
+    cloud, platform, puppets, ledger, tmp_path
+):
+    platform.faults.next.append(429)
     waiting = subprocess.Popen(
         [COMMAND, "submit", "noop", "--wait", "--json"],
         env=cloud,
@@ -63,14 +73,14 @@ def test_whoever_waits_outlasts_a_start_that_is_refused_for_now(cloud, platform,
         stdout=subprocess.PIPE,
         text=True,
     )
-    work(ledger, platform.begun.get(timeout=30))
+    work(ledger, puppets.next())
     out, _ = waiting.communicate(timeout=30)
     assert (waiting.returncode, json.loads(out)["state"]) == (0, "succeeded")
-    assert len([line for line in platform.requests if line.endswith(":run")]) == 2
+    assert len([line for line in platform.faults.requests if line.endswith(":run")]) == 2
 
 
 def test_a_program_gets_the_id_of_what_was_accepted_and_not_started(runjobs, cloud, platform):
-    platform.faults.append(429)
+    platform.faults.next.append(429)
     said = runjobs("submit", "noop", "--json", env=cloud)
     assert (said.code, said.json["state"]) == (1, "pending")
     assert f"Run {said.json['id']} is accepted, but could not be started" in said.err
@@ -78,7 +88,7 @@ def test_a_program_gets_the_id_of_what_was_accepted_and_not_started(runjobs, clo
 
 
 def test_people_are_told_the_id_in_the_error_alone(runjobs, cloud, platform):
-    platform.faults.append(429)
+    platform.faults.next.append(429)
     said = runjobs("submit", "noop", env=cloud)
     assert (said.code, said.out) == (1, "")
     assert "is accepted" in said.err
@@ -86,32 +96,32 @@ def test_people_are_told_the_id_in_the_error_alone(runjobs, cloud, platform):
 
 @pytest.mark.parametrize("arguments", [["--wait", "--json"], ["--json"]])
 def test_what_will_never_be_started_is_not_waited_for(runjobs, cloud, platform, arguments):
-    platform.jobs.clear()
+    platform.store.delete(f"{JOBS}/noop")
     said = runjobs("submit", "noop", *arguments, env=cloud)
     assert (said.code, said.json["state"]) == (1, "pending")
     assert "Is noop deployed" in said.err
 
 
-def test_cancelling_what_is_starting_ends_what_was_started_for_it(runjobs, cloud, platform):
+def test_cancelling_what_is_starting_ends_what_was_started_for_it(runjobs, cloud, puppets):
     id = runjobs("submit", "noop", "--json", env=cloud).json["id"]
-    task = platform.begun.get(timeout=1)
+    task = puppets.next()
     assert "is cancelled" in runjobs("cancel", id, env=cloud).out
-    assert task.result == "cancelled"
+    task.wait()
 
 
 def test_what_is_starting_is_cancelled_even_if_the_platform_is_away(runjobs, cloud, platform):
     id = runjobs("submit", "noop", "--json", env=cloud).json["id"]
-    platform.faults += [403] * 10
+    platform.faults.next += [403] * 10
     said = runjobs("cancel", id, "--json", env=cloud)
     assert (said.code, said.json["state"]) == (0, "cancelled")
 
 
-def test_what_is_running_is_asked_to_stop_and_not_ended(runjobs, cloud, platform, ledger):
+def test_what_is_running_is_asked_to_stop_and_not_ended(runjobs, cloud, puppets, ledger):
     id = runjobs("submit", "noop", "--json", env=cloud).json["id"]
-    task = platform.begun.get(timeout=1)
+    task = puppets.next()
     claimed(ledger, task)
     assert "is asked to stop" in runjobs("cancel", id, env=cloud).out
-    assert task.result is None
+    task.do(print="I go on.")
 
 
 def test_show_tells_of_starts_that_came_to_nothing(runjobs, cloud, ledger):

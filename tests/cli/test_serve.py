@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import time
@@ -19,17 +20,19 @@ NOBODY = "localhost:1"
 
 
 @contextmanager
-def serving(environment, tmp_path):
+def serving(environment, tmp_path, *options):
     """A process that serves, once it has said so; it is killed if the test did not end it."""
     process = subprocess.Popen(
-        [COMMAND, "serve"],
+        [COMMAND, "serve", *(options or ("--port", "0"))],
         env=environment,
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert "Serving" in process.stderr.readline()
+    said = process.stderr.readline()
+    assert "Serving" in said
+    process.url = re.search(r"http://[^ ;\"]+", said)[0].replace("0.0.0.0", "127.0.0.1")  # noqa: S104
     try:
         yield process
     finally:

@@ -20,7 +20,7 @@ from common.dispatch.executors.local import LocalExecutor
 from common.errors import Unavailable
 from common.settings import Settings
 from tests.dispatch.puppets import Puppets, stage
-from tests.services.cloud_run import CloudRun, serving
+from tests.services.local_cloud import Platform, serving_home
 
 
 def settings(home: Path, **environ: str) -> Settings:
@@ -72,22 +72,27 @@ class Local(Backend):
 
 
 class Cloud(Backend):
-    """The real client against the stand-in."""
+    """The real client against the local cloud, whose tasks are real processes too."""
 
-    def __init__(self, platform: CloudRun, endpoint: str, home: Path, **options) -> None:
-        self.platform = platform
-        self.executor = CloudRunExecutor(settings(home), endpoint=endpoint, **options)
+    def __init__(self, platform: Platform, puppets: Puppets, home: Path, **options) -> None:
+        self.platform, self.faults = platform, platform.faults
+        self.puppets = puppets
+        self.home = home
+        self.executor = self.another(**options)
+
+    def another(self, **options) -> CloudRunExecutor:
+        return CloudRunExecutor(settings(self.home), endpoint=self.platform.url, **options)
 
     def task(self):
-        return self.platform.begun.get(timeout=20)
+        return self.puppets.next()
 
     def start_unanswered(self, launch: Launch) -> None:
-        self.platform.faults.append("lost")
+        self.faults.next.append("lost")
         with pytest.raises(Unavailable):
             self.executor.start(launch)
 
     def settle(self, name: str) -> None:
-        """It is over as soon as the last task is."""
+        await_unlocked(self.platform.folder(name) / "lock")
 
 
 @contextmanager
@@ -98,9 +103,10 @@ def local(home: Path, **options) -> Iterator[Local]:
 
 @contextmanager
 def cloud(home: Path, **options) -> Iterator[Cloud]:
-    platform = CloudRun()
-    with serving(platform) as endpoint:
-        yield Cloud(platform, endpoint, home, **options)
+    theirs = home.with_name(f"{home.name}-cloud")
+    with stage() as puppets, serving_home(theirs, RUNJOBS_PARALLELISM="2") as platform:
+        platform.deploy("noop", puppets.command)
+        yield Cloud(platform, puppets, home, **options)
 
 
 BACKENDS = {"local": local, "cloud-run": cloud}

@@ -24,7 +24,7 @@ def laptop(tmp_path) -> Iterator[Local]:
 
 @pytest.fixture
 def run_api(tmp_path) -> Iterator[Cloud]:
-    with cloud(tmp_path, timeout=2.0) as backend:
+    with cloud(tmp_path, timeout=20.0) as backend:
         yield backend
 
 

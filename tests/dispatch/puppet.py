@@ -46,8 +46,15 @@ def _do(order: dict, connection: socket.socket) -> None:
         _index().begins(order["begins"])
     elif "endure" in order:
         signal.signal(signal.SIGTERM, lambda *_: _say(connection, {"endured": True}))
+    elif "notice" in order:
+        for number in (signal.SIGTSTP, signal.SIGCONT):
+            signal.signal(number, lambda told, _: _say(connection, _named(told)))
     elif "spawn" in order:
         subprocess.Popen([sys.executable, "-S", __file__, order["spawn"]])
+
+
+def _named(number: int) -> dict:
+    return {"signal": signal.Signals(number).name}
 
 
 @functools.cache

@@ -1,97 +1,73 @@
-"""What holds of reading logs: the real client, over HTTP, against a stand-in."""
+"""What holds of reading logs: the real client, over HTTP, against the local cloud."""
 
 from __future__ import annotations
 
 import json
 import sys
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from datetime import UTC, datetime
 
 import pytest
-from google.auth.credentials import AnonymousCredentials
 from google.auth.exceptions import DefaultCredentialsError
-from google.cloud.logging import Client
 
 from common.dispatch.executors.cloud_logs import log_filter, read_logs
 from common.errors import Misconfigured, Unavailable
+from tests.dispatch.backends import Cloud
+from tests.dispatch.conftest import launch
 from tests.dispatch.test_local import run_of
+from tests.services.process import free_port
 
-RUN = replace(run_of(), id="z3f6rwqr0g0c42mf")
-
-
-def entry(**fields) -> dict:
-    return {
-        "logName": "projects/test/logs/stdout",
-        "resource": {"type": "cloud_run_job", "labels": {}},
-        "timestamp": "2026-11-22T12:00:01.5Z",
-        "insertId": "1",
-        **fields,
-    }
+RUN = replace(run_of(), id="z3f6rwqr0g0c42mf", created=datetime(2020, 2, 2, 12, tzinfo=UTC))
+OTHER = "another0another0"
 
 
-class Logs:
-    """entries:list of Cloud Logging, a page at a time."""
-
-    def __init__(self) -> None:
-        self.pages: list[list[dict]] = [[]]
-        self.fault = 0
-        self.asked: list[dict] = []
-
-    def answer(self, asked: dict) -> tuple[int, dict]:
-        self.asked.append(asked)
-        if self.fault:
-            return self.fault, {"error": {"code": self.fault, "message": "on command"}}
-        page = int(asked.get("pageToken") or 0)
-        more = {"nextPageToken": str(page + 1)} if page + 1 < len(self.pages) else {}
-        return 200, {"entries": self.pages[page], **more}
+def line(**fields) -> str:
+    """As jobs print on Cloud Run."""
+    return json.dumps({"time": "2020-02-02T12:00:01.5Z", **fields})
 
 
 @pytest.fixture
-def logs() -> Logs:
-    return Logs()
+def printed(run_api) -> Callable[..., Cloud]:
+    """Has a task of the run print lines, after one that is of another run."""
+
+    def print_all(*lines: str) -> Cloud:
+        name = run_api.executor.start(launch())
+        task = run_api.task()
+        for run, said in ((OTHER, [line(message="not ours")]), (RUN.id, lines)):
+            task.do(begins=run)
+            task.do(print="\n".join(said))
+        task.end(0)
+        run_api.settle(name)
+        run_api.faults.requests.clear()
+        return run_api
+
+    return print_all
 
 
-@pytest.fixture
-def client(logs) -> Iterator[Client]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked = self.rfile.read(int(self.headers["Content-Length"]))
-            status, answer = logs.answer(json.loads(asked))
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(json.dumps(answer).encode())
-
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        yield Client(
-            project="test",
-            credentials=AnonymousCredentials(),
-            client_options={"api_endpoint": f"http://127.0.0.1:{server.server_address[1]}"},
-            _use_grpc=False,
-        )
-        server.shutdown()
-        thread.join()
+def read(platform: Cloud) -> list[str]:
+    return list(platform.executor.logs(RUN))
 
 
-def test_only_entries_of_the_run_are_asked_for_oldest_first_and_many_at_once(logs, client):
-    assert list(read_logs("test", RUN, client=client)) == []
-    (asked,) = logs.asked
-    assert asked["filter"] == log_filter(RUN)
-    assert asked["orderBy"] == "timestamp asc"
-    assert asked["resourceNames"] == ["projects/test"]
-    assert asked["pageSize"] == 1000
+def test_only_entries_of_the_run_are_read_oldest_first(printed):
+    later, earlier = line(message="later"), line(message="earlier", time="2020-02-02T12:00:00.9Z")
+    assert read(printed(later, earlier)) == ["12:00:00 DEFAULT earlier", "12:00:01 DEFAULT later"]
+
+
+def test_what_is_older_than_the_run_is_not_read(printed):
+    assert read(printed(line(message="old", time="2020-02-02T11:59:59Z"))) == []
+
+
+def test_many_are_asked_for_at_once(printed):
+    platform = printed(*(line(message=str(number)) for number in range(1_500)))
+    assert [said.split()[-1] for said in read(platform)] == [str(it) for it in range(1_500)]
+    assert platform.faults.requests == ["POST /v2/entries:list"] * 2
 
 
 def test_the_filter_names_the_run_and_since_when_it_is_there():
     assert log_filter(RUN) == (
         'resource.type="cloud_run_job" AND labels.run="z3f6rwqr0g0c42mf" '
-        'AND timestamp>="2026-11-22T12:00:00+00:00"'
+        'AND timestamp>="2020-02-02T12:00:00+00:00"'
     )
 
 
@@ -101,16 +77,15 @@ def test_an_id_that_could_widen_the_filter_is_refused(id):
         log_filter(replace(RUN, id=id))
 
 
-def test_entries_of_all_kinds_are_a_line_each_over_all_pages(logs, client):
-    logs.pages = [
-        [entry(textPayload="plain", severity="INFO")],
-        [
-            entry(jsonPayload={"message": "structured", "frames": 3}, severity="WARNING"),
-            entry(jsonPayload={"frames": 3}),
-            entry(textPayload="undated", timestamp=None),
-        ],
-    ]
-    assert list(read_logs("test", RUN, client=client)) == [
+def test_entries_of_all_kinds_are_a_line_each(printed):
+    platform = printed(
+        line(message="plain", severity="INFO"),
+        line(message="structured", frames=3, severity="WARNING"),
+        line(frames=3),
+        line(message="undated"),
+    )
+    platform.faults.next.append(lambda answer: answer["entries"][3].pop("timestamp"))
+    assert read(platform) == [
         "12:00:01 INFO    plain",
         "12:00:01 WARNING structured",
         "12:00:01 DEFAULT {'frames': 3}",
@@ -119,25 +94,22 @@ def test_entries_of_all_kinds_are_a_line_each_over_all_pages(logs, client):
 
 
 @pytest.mark.parametrize("code", [400, 403, 404])
-def test_a_refusal_names_the_role_that_is_needed(logs, client, code):
-    logs.fault = code
+def test_a_refusal_names_the_role_that_is_needed(run_api, code):
+    run_api.faults.next.append(code)
     with pytest.raises(Misconfigured, match=r"roles/logging\.viewer"):
-        list(read_logs("test", RUN, client=client))
+        read(run_api)
 
 
-def test_too_many_reads_are_no_fault_of_the_account(logs, client):
-    logs.fault = 429
+@pytest.mark.parametrize("fault", [429, 500, 503, "dropped", "malformed"])
+def test_a_platform_that_does_not_answer_is_no_fault_of_the_account(run_api, fault):
+    run_api.faults.next.extend([fault] * 20)
     with pytest.raises(Unavailable, match="did not answer"):
-        list(read_logs("test", RUN, client=client))
+        read(run_api)
 
 
-def test_nobody_at_the_endpoint_is_unavailable(client, monkeypatch):
-    def nobody(*_, **__):
-        raise ConnectionError("refused")
-
-    monkeypatch.setattr(client._connection, "api_request", nobody)
+def test_nobody_at_the_endpoint_is_unavailable():
     with pytest.raises(Unavailable, match="refused"):
-        list(read_logs("test", RUN, client=client))
+        list(read_logs("test", RUN, endpoint=f"http://127.0.0.1:{free_port()}"))
 
 
 def test_no_credentials_are_named_with_the_command_that_gets_them(monkeypatch):

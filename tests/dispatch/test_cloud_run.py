@@ -1,7 +1,9 @@
-"""What holds of executions on Cloud Run: the real client, over HTTP, against a stand-in."""
+"""What holds of executions on Cloud Run: the real client, over HTTP, against the local cloud."""
 
 from __future__ import annotations
 
+import functools
+import json
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,13 +12,19 @@ from time import monotonic
 import pytest
 from google.api_core.exceptions import TooManyRequests
 from google.auth.exceptions import DefaultCredentialsError, RefreshError
+from google.cloud import run_v2
 
 from common.dispatch.executors import Launch, NoSuchExecution, StartRefused, open_executor
 from common.dispatch.executors.cloud_errors import asking, starting
 from common.dispatch.executors.cloud_run import CloudRunExecutor
+from common.dispatch.executors.folder import Folder
+from common.dispatch.google import access
 from common.errors import Misconfigured, RunjobsError, Unavailable
+from common.localcloud import store
+from common.localcloud.store import Resource
 from tests.dispatch.backends import cloud, settings
 from tests.dispatch.conftest import launch
+from tests.services.local_cloud import JOBS
 from tests.services.process import free_port
 
 # --- starting
@@ -26,10 +34,14 @@ def test_a_start_overrides_the_tasks_the_timeout_and_one_variable_and_nothing_el
     run_api.executor.start(
         Launch(job="noop", execution="e1", tasks=7, timeout=timedelta(hours=1, seconds=1))
     )
-    (execution,) = run_api.platform.executions.values()
-    assert execution.request["overrides"] == {
-        "containerOverrides": [{"env": [{"name": "RUNJOBS_EXECUTION", "value": "e1"}]}],
-        "taskCount": 7,
+    (execution,) = run_api.platform.executions("noop")
+    declared = run_api.platform.store.get(f"{JOBS}/noop").data["template"]
+    (container,) = declared["template"]["containers"]
+    env = [*container["env"], {"name": "RUNJOBS_EXECUTION", "value": "e1"}]
+    assert execution.data["taskCount"] == 7
+    assert execution.data["template"] == {
+        **declared["template"],
+        "containers": [{**container, "env": env}],
         "timeout": "3601s",
     }
 
@@ -38,11 +50,11 @@ def test_a_start_overrides_the_tasks_the_timeout_and_one_variable_and_nothing_el
     ("code", "retryable"), [(429, True), (409, True), (400, False), (403, False)]
 )
 def test_a_start_that_the_api_refuses_is_refused_and_not_repeated(run_api, code, retryable):
-    run_api.platform.faults.append(code)
+    run_api.faults.next.append(code)
     with pytest.raises(StartRefused, match=f"{code} on command") as refused:
         run_api.executor.start(launch())
     assert refused.value.retryable is retryable
-    assert len(run_api.platform.requests) == 1
+    assert len(run_api.faults.requests) == 1
 
 
 def test_a_job_that_is_not_deployed_is_named_with_where_it_should_be(run_api):
@@ -68,25 +80,35 @@ NOW = "Sun, 22 Nov 2026 12:00:00 GMT"
 def test_a_refusal_that_says_when_to_come_again_says_so_here_whatever_our_clock(
     run_api, code, headers, after
 ):
-    run_api.platform.faults.append(code)
-    run_api.platform.headers = headers
+    run_api.faults.next.append(code)
+    run_api.faults.headers = headers
     with pytest.raises(StartRefused) as refused:
         run_api.executor.start(launch())
     assert (refused.value.retryable, refused.value.after) == (True, after)
-    assert len(run_api.platform.requests) == 1
+    assert len(run_api.faults.requests) == 1
 
 
 @pytest.mark.parametrize(
     "said", ["", "soon", "-1", "1e9", "9" * 400, "Sun, 99 Nov 2026 12:01:30 GMT", "nan", "²"]
 )
 def test_when_to_come_again_may_be_said_in_no_way_that_is_known(run_api, said):
-    run_api.platform.faults += [429, 503]
-    run_api.platform.headers = {"Retry-After": said.encode().decode("latin-1")}
+    run_api.faults.next += [429, 503]
+    run_api.faults.headers = {"Retry-After": said.encode().decode("latin-1")}
     with pytest.raises(StartRefused) as refused:
         run_api.executor.start(launch())
     assert refused.value.after is None
     with pytest.raises(Unavailable):
         run_api.executor.start(launch())
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_when_to_come_again_may_be_said_in_the_body(run_api, code):
+    info = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7.5s"}
+    run_api.faults.next.append(code)
+    run_api.faults.details = [info]
+    with pytest.raises(StartRefused) as refused:
+        run_api.executor.start(launch())
+    assert (refused.value.retryable, refused.value.after) == (True, 7.5)
 
 
 @pytest.mark.parametrize(
@@ -103,6 +125,11 @@ def test_when_to_come_again_may_be_said_in_the_answer_itself(details, after):
     assert refused.value.after == after
 
 
+def nameless(answer: dict) -> None:
+    """An operation that does not say what it is about."""
+    del answer["metadata"]
+
+
 @pytest.mark.parametrize(
     ("fault", "applied"),
     [
@@ -115,31 +142,33 @@ def test_when_to_come_again_may_be_said_in_the_answer_itself(details, after):
         ("slow", 1),
         ("malformed", 1),
         ("empty", 1),
-        ("nameless", 1),
+        (nameless, 1),
     ],
 )
 def test_a_start_whose_outcome_is_unknown_is_unavailable_and_not_repeated(tmp_path, fault, applied):
-    with cloud(tmp_path, timeout=0.5) as backend:
-        backend.platform.faults.append(fault)
+    with cloud(tmp_path, timeout=0.5 if fault == "slow" else 20.0) as backend:
+        backend.faults.next.append(fault)
         with pytest.raises(Unavailable):
             backend.executor.start(launch())
-        assert len(backend.platform.executions) == applied
-        assert len(backend.platform.requests) == 1
+        for _ in range(applied):
+            backend.task()
+        assert len(backend.platform.executions("noop")) == applied
+        assert len(backend.faults.requests) == 1
 
 
-@pytest.mark.parametrize("fault", ["empty", "nameless"])
+@pytest.mark.parametrize("fault", ["empty", nameless])
 def test_a_start_without_a_name_is_said_to_be_one(run_api, fault):
-    run_api.platform.faults.append(fault)
+    run_api.faults.next.append(fault)
     with pytest.raises(Unavailable, match="started noop and did not say as what"):
         run_api.executor.start(launch())
 
 
 def test_a_start_on_a_connection_that_went_stale_is_not_repeated(run_api):
     run_api.executor.start(launch())
-    run_api.platform.faults.append("lost")
+    run_api.faults.next.append("lost")
     with pytest.raises(Unavailable):
         run_api.executor.start(launch())
-    assert len(run_api.platform.executions) == 2
+    assert len(run_api.platform.executions("noop")) == 2
 
 
 def test_a_start_that_never_left_is_refused_for_now(tmp_path):
@@ -164,29 +193,56 @@ def ask(executor, act: str, name: str):
 @pytest.mark.parametrize("act", ["describe", "find", "cancel", "check"])
 def test_what_may_be_asked_again_is(run_api, act, fault):
     name = run_api.executor.start(launch())
-    run_api.platform.faults.append(fault)
+    task = run_api.task()
+    run_api.faults.next.append(fault)
     ask(run_api.executor, act, name)
-    (execution,) = run_api.platform.executions.values()
-    assert execution.counts()["cancelledCount"] == (act == "cancel")
+    if act != "cancel":
+        task.end(0)
+    run_api.settle(name)
+    assert run_api.executor.describe("noop", name).cancelled == (act == "cancel")
+
+
+@pytest.mark.parametrize("fault", [429, 500, 503, "dropped", "lost"])
+def test_a_cancellation_that_was_not_answered_is_made_again(run_api, fault):
+    name = run_api.executor.start(launch())
+    task = run_api.task()
+    run_api.faults.at[":cancel"] = fault
+    run_api.executor.cancel("noop", name)
+    task.wait()
+    run_api.settle(name)
+    assert run_api.executor.describe("noop", name).cancelled == 1
+
+
+def test_an_execution_may_end_just_before_it_is_cancelled(run_api):
+    name = run_api.executor.start(launch())
+    task = run_api.task()
+
+    def ends(_answer: dict) -> None:
+        task.end(0)
+        run_api.settle(name)
+
+    run_api.faults.at[name] = ends
+    run_api.executor.cancel("noop", name)
+    assert any(it.endswith(":cancel") for it in run_api.faults.requests)
+    assert run_api.executor.describe("noop", name).succeeded == 1
 
 
 @pytest.mark.parametrize("fault", [429, 503, 499, "dropped", "slow", "malformed"])
 @pytest.mark.parametrize("act", ["describe", "find", "cancel", "check"])
-def test_a_platform_that_does_not_answer_is_unavailable_within_the_timeout(tmp_path, act, fault):
-    with cloud(tmp_path, timeout=0.3) as backend:
-        name = backend.executor.start(launch())
-        backend.platform.faults.extend([fault] * 20)
-        began = monotonic()
-        with pytest.raises(Unavailable, match="did not answer"):
-            ask(backend.executor, act, name)
-        assert monotonic() - began < 5
+def test_a_platform_that_does_not_answer_is_unavailable_within_the_timeout(run_api, act, fault):
+    name = run_api.executor.start(launch())
+    run_api.faults.next.extend([fault] * 20)
+    began = monotonic()
+    with pytest.raises(Unavailable, match="did not answer"):
+        ask(run_api.another(timeout=0.3), act, name)
+    assert monotonic() - began < 10
 
 
 @pytest.mark.parametrize("code", [400, 403])
 @pytest.mark.parametrize("act", ["describe", "find", "cancel", "check"])
 def test_a_refusal_is_misconfigured_and_says_what_to_check(run_api, act, code):
     name = run_api.executor.start(launch())
-    run_api.platform.faults.append(code)
+    run_api.faults.next.append(code)
     with pytest.raises(Misconfigured, match="roles") as error:
         ask(run_api.executor, act, name)
     assert f"{code} on command" in str(error.value)
@@ -197,19 +253,23 @@ def test_a_refusal_is_misconfigured_and_says_what_to_check(run_api, act, code):
     "act", [lambda it: it.start(launch()), lambda it: it.check(), lambda it: it.cancel("noop", "x")]
 )
 def test_credentials_that_are_not_accepted_are_misconfigured(run_api, act):
-    run_api.platform.faults.append(401)
+    run_api.faults.next.append(401)
     with pytest.raises(Misconfigured, match="gcloud auth application-default login"):
         act(run_api.executor)
-    assert len(run_api.platform.requests) == 1
+    assert len(run_api.faults.requests) == 1
 
 
 def test_a_cancelled_execution_is_told_from_a_failed_one_by_its_counts(run_api):
-    name = run_api.executor.start(launch(3))
-    run_api.task().end(0)
-    run_api.task().end(1)
+    name = run_api.executor.start(launch(4))
+    first, second = run_api.task(), run_api.task()
+    first.end(0)
+    run_api.task()  # the platform has seen the end of one when the next begins
+    second.end(1)
+    run_api.task()
     run_api.executor.cancel("noop", name)
+    run_api.settle(name)
     found = run_api.executor.describe("noop", name)
-    assert (found.succeeded, found.failed, found.cancelled, found.ended) == (1, 1, 1, True)
+    assert (found.succeeded, found.failed, found.cancelled, found.ended) == (1, 1, 2, True)
 
 
 # --- finding
@@ -220,49 +280,75 @@ RESERVED = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 def started(run_api, *minutes: float) -> list[str]:
     """Executions started so many minutes after that time, carrying id-0, id-1, …"""
-    names = []
+    name = run_api.executor.start(launch())
+    run_api.task().end(0)
+    run_api.settle(name)
+    run_api.executor.describe("noop", name)
+    (ended,) = run_api.platform.executions("noop")
+    run_api.platform.store.drop(ended)
+    assert Folder(run_api.platform.folder(name)).remove()
     for number, after in enumerate(minutes):
-        run_api.platform.now = lambda after=after: RESERVED + timedelta(minutes=after)
-        names.append(run_api.executor.start(replace(launch(), execution=f"id-{number}")))
-    run_api.platform.requests.clear()
-    return names
+        run_api.platform.store.create(alike(ended, number, RESERVED + timedelta(minutes=after)))
+    run_api.faults.requests.clear()
+    return [f"noop-{number}" for number in range(len(minutes))]
 
 
-def test_an_execution_is_found_on_whatever_page_it_is(run_api):
+def alike(ended: Resource, number: int, created: datetime) -> Resource:
+    """As that one, of another id and time."""
+    name = f"{ended.parent}/noop-{number}"
+    data = json.dumps(ended.data).replace("our-execution", f"id-{number}")
+    told = {"name": name, "createTime": created.isoformat()}
+    return replace(ended, name=name, data={**json.loads(data), **told}, created=created)
+
+
+@pytest.fixture
+def most(monkeypatch):
+    """Sets how many executions are in one answer, at most."""
+    return functools.partial(monkeypatch.setattr, store, "_MOST")
+
+
+def test_an_execution_is_found_on_whatever_page_it_is(run_api, most):
     names = started(run_api, 1, 2, 3, 4, 5)
-    run_api.platform.most = 2
+    most(2)
     for number, pages in ((4, 1), (3, 1), (2, 2), (1, 2), (0, 3)):
         found = run_api.executor.find("noop", f"id-{number}", since=RESERVED)
         assert found == names[number]
-        assert len(run_api.platform.requests) == pages
-        run_api.platform.requests.clear()
+        assert len(run_api.faults.requests) == pages
+        run_api.faults.requests.clear()
 
 
-def test_executions_from_before_it_was_reserved_are_not_read(run_api):
+def test_executions_from_before_it_was_reserved_are_not_read(run_api, most):
     started(run_api, *range(-60, -6), -4, -2, 1)
-    run_api.platform.most = 1
+    most(1)
     assert run_api.executor.find("noop", "id-0", since=RESERVED) is None
-    assert len(run_api.platform.requests) == 4
+    assert len(run_api.faults.requests) == 4
 
 
-def test_a_page_that_is_not_answered_is_asked_for_again(run_api):
+def test_a_page_that_is_not_answered_is_asked_for_again(run_api, most):
     names = started(run_api, 1, 2)
-    run_api.platform.most = 1
-    run_api.platform.faults += [None, 503]
+    most(1)
+    run_api.faults.next += [None, 503]
     assert run_api.executor.find("noop", "id-0", since=RESERVED) == names[0]
-    assert len(run_api.platform.requests) == 3
+    assert len(run_api.faults.requests) == 3
 
 
 def test_of_a_job_that_is_not_there_nothing_is_found(run_api):
-    started(run_api, 1)
-    run_api.platform.jobs.clear()
+    assert run_api.executor.find("zip-unpack", "id-0", since=RESERVED) is None
+    run_api.faults.next.append(404)
     assert run_api.executor.find("noop", "id-0", since=RESERVED) is None
 
 
 def test_executions_that_others_started_are_not_taken_for_ours(run_api):
-    run_api.platform.run("noop", {})
-    odd = [{"name": "RUNJOBS_EXECUTION_", "value": "id-0"}, {"name": "OTHER", "value": "id-0"}]
-    run_api.platform.run("noop", {"overrides": {"containerOverrides": [{"env": odd}]}})
+    request = run_v2.RunJobRequest
+    odd = [
+        run_v2.EnvVar(name="RUNJOBS_EXECUTION_", value="id-0"),
+        run_v2.EnvVar(name="OTHER", value="id-0"),
+    ]
+    with_env = request.Overrides(container_overrides=[request.Overrides.ContainerOverride(env=odd)])
+    jobs = run_v2.JobsClient(transport="rest", **access(run_api.platform.url))
+    jobs.run_job(request(name=f"{JOBS}/noop"))
+    jobs.run_job(request(name=f"{JOBS}/noop", overrides=with_env))
+    assert len(run_api.platform.executions("noop")) == 2
     assert run_api.executor.find("noop", "id-0", since=RESERVED) is None
     assert run_api.executor.find("noop", "", since=RESERVED) is None
 
@@ -312,10 +398,11 @@ def test_errors_of_ours_pass_as_they_are():
         assert error.value is ours
 
 
-def test_the_executor_is_the_one_that_the_settings_name(run_api, tmp_path, monkeypatch):
-    monkeypatch.setenv("RUNJOBS_RUN_ENDPOINT", run_api.executor._endpoint)
+@pytest.mark.parametrize("variable", ["RUNJOBS_RUN_ENDPOINT", "RUNJOBS_CLOUD_ENDPOINT"])
+def test_the_executor_is_the_one_that_the_settings_name(run_api, tmp_path, monkeypatch, variable):
+    monkeypatch.setenv(variable, run_api.platform.url)
     open_executor(settings(tmp_path, RUNJOBS_EXECUTOR="cloud-run")).start(launch())
-    assert len(run_api.platform.executions) == 1
+    assert len(run_api.platform.executions("noop")) == 1
     assert open_executor(settings(tmp_path)).watchable
 
 

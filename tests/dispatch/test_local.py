@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from common.dispatch.executors import StartRefused, supervisor
+from common.dispatch.executors import Launch, StartRefused, supervisor
 from common.dispatch.executors.local import LocalExecutor
 from common.dispatch.executors.supervisor import Asked, Task
 from common.errors import Misconfigured
@@ -36,6 +36,11 @@ def tasks_of(laptop, name) -> dict[str, dict]:
 
 def described(laptop, name):
     return laptop.executor.describe("noop", name)
+
+
+def told(executor: LocalExecutor, launch: Launch) -> Asked:
+    """What a supervisor understands of it."""
+    return Asked(["folder", "3", "4", *executor._order(launch, "noop-1").arguments()])
 
 
 def run_of(*workers: tuple[str, int]) -> Run:
@@ -73,8 +78,8 @@ def printed(laptop) -> Callable[..., list[str]]:
 
 def test_a_task_is_the_job_entrypoint_unless_said_otherwise(tmp_path):
     with stage() as puppets:
-        asked = LocalExecutor(settings(tmp_path))._arguments(launch(2))
-        assert asked[4:] == [sys.executable, "-P", "-m", "jobs", "noop"]
+        asked = LocalExecutor(settings(tmp_path))._order(launch(2), "noop-1")
+        assert asked.command == (sys.executable, "-P", "-m", "jobs", "noop")
         name = LocalExecutor(settings(tmp_path), command=puppets.command).start(launch())
         task = puppets.next()
         assert task.argv[-1] == "noop"
@@ -247,7 +252,7 @@ def test_as_many_tasks_run_at_once_as_there_are_processors_unless_said_otherwise
     assert LocalExecutor(settings(tmp_path)).capacity == os.cpu_count()
     executor = LocalExecutor(settings(tmp_path, RUNJOBS_PARALLELISM="3"))
     assert executor.capacity == 3
-    at_once = [Asked(["", "3", "4", *executor._arguments(launch(it))]).at_once for it in (1, 3, 9)]
+    at_once = [told(executor, launch(it)).at_once for it in (1, 3, 9)]
     assert at_once == [1, 3, 3]
 
 
@@ -301,7 +306,7 @@ def test_at_its_timeout_a_task_gets_sigterm(laptop):
 def test_a_task_that_ended_in_time_has_not_timed_out_however_late_that_is_seen(tmp_path):
     """As when a laptop wakes up."""
     with (tmp_path / "lock").open("w") as lock, stage() as puppets:
-        numbers = [str(lock.fileno()), "0", "1", "1", "0", "0"]
+        numbers = [str(lock.fileno()), "0", "1", "1", "0", "0", "0"]
         task = Task(0, Asked([str(tmp_path), *numbers, *puppets.command]))
         puppets.next().end(0)
         os.waitid(os.P_PID, task.pid, os.WEXITED | os.WNOWAIT)
@@ -347,8 +352,8 @@ def test_within_its_grace_a_task_may_end_by_itself(tmp_path):
 
 
 def test_the_grace_is_that_of_cloud_run(tmp_path):
-    told = Asked(["folder", "3", "4", *LocalExecutor(settings(tmp_path))._arguments(launch())])
-    assert (told.timeout, told.grace) == (60.0, 10.0)
+    asked = told(LocalExecutor(settings(tmp_path)), launch())
+    assert (asked.timeout, asked.grace, asked.retries) == (60.0, 10.0, 0)
 
 
 def test_the_supervisor_sleeps_while_a_task_has_its_grace(tmp_path):
@@ -523,7 +528,7 @@ def test_a_supervisor_that_dies_before_it_listens_has_noted_whom_it_started(tmp_
     )
     with (tmp_path / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        told = [str(tmp_path), str(lock.fileno()), "0", "3", "2", "60", "1", "sleep", "60"]
+        told = [str(tmp_path), str(lock.fileno()), "0", "3", "2", "60", "1", "0", "sleep", "60"]
         done = subprocess.run(
             [sys.executable, "-I", "-S", "-c", code, str(Path(supervisor.__file__).parent), *told],
             pass_fds=[lock.fileno()],
@@ -533,7 +538,10 @@ def test_a_supervisor_that_dies_before_it_listens_has_noted_whom_it_started(tmp_
         )
     assert "signal" in done.stderr
     tasks = json.loads((tmp_path / "state.json").read_text())["tasks"]
-    assert tasks == {"0": {"pid": tasks["0"]["pid"]}, "1": {"pid": tasks["1"]["pid"]}}
+    assert [(it, sorted(known)) for it, known in tasks.items()] == [
+        ("0", ["pid", "started"]),
+        ("1", ["pid", "started"]),
+    ]
     await_unlocked(tmp_path / "lock")  # for it has ended them as it died
 
 

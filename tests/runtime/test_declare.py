@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from common.errors import InvalidInput, Misconfigured
-from common.runtime import Context, Following, Params, job
+from common.runtime import Context, Following, Params, Schedule, job
 from common.runtime.discover import all_jobs, find_job, names
 
 if TYPE_CHECKING:
@@ -58,6 +58,12 @@ def test_a_job_is_all_that_its_declaration_and_its_function_say():
         ({"timeout": timedelta(0)}, "timeout is not between 1 second and 168 hours"),
         ({"timeout": timedelta(hours=169)}, "timeout is not between 1 second and 168 hours"),
         ({"following": Following(collection="c", param="no")}, "following names no param"),
+        ({"schedule": "61 * * * *"}, "Job 'cut': Schedule '61 \\* \\* \\* \\*': bad minute"),
+        ({"schedule": "@daily"}, "Job 'cut': Schedule '@daily': it has not five fields"),
+        ({"secrets": ("stripe",)}, "a secret is not a variable"),
+        ({"secrets": ("RUNJOBS_HOME",)}, "a secret is not a variable"),
+        ({"secrets": ("A", "A")}, "a secret is not a variable"),
+        ({"secrets": "STRIPE_SECRET_KEY"}, "a secret is not a variable"),
     ],
 )
 def test_a_declaration_that_could_not_be_deployed_is_refused(options, problem):
@@ -67,7 +73,14 @@ def test_a_declaration_that_could_not_be_deployed_is_refused(options, problem):
 
 @pytest.mark.parametrize(
     "options",
-    [{"name": "c"}, {"name": "c" * 49}, {"cpu": 0.08}, {"cpu": 8}, {"timeout": timedelta(days=7)}],
+    [
+        {"secrets": ("STRIPE_SECRET_KEY", "B2")},
+        {"name": "c"},
+        {"name": "c" * 49},
+        {"cpu": 0.08},
+        {"cpu": 8},
+        {"timeout": timedelta(days=7)},
+    ],
 )
 def test_what_is_just_within_the_limits_is_taken(options):
     declared(**options)
@@ -82,6 +95,24 @@ def test_a_function_of_its_context_alone_takes_no_params():
     assert tick(tick.validate({}), "the context") == "the context"
     with pytest.raises(InvalidInput, match="tick takes no params: leave out speed"):
         tick.validate({"speed": 1})
+
+
+def test_a_schedule_is_an_expression_or_says_more():
+    assert declared(schedule="0 2 * * 0").schedule == Schedule("0 2 * * 0")
+    berlin = Schedule("0 2 * * 0", zone="Europe/Berlin", overlap=True, missed="once")
+    assert declared(schedule=berlin).schedule == berlin
+    assert declared().schedule is None
+
+
+def test_what_cannot_do_without_params_cannot_have_a_schedule():
+    class Needed(Params):
+        film: str
+
+    def cut(params: Needed, run: Context) -> None: ...
+
+    cut.__annotations__["params"] = Needed
+    with pytest.raises(Misconfigured, match="has a schedule, and params that it cannot do without"):
+        job("cut", schedule="0 2 * * 0")(cut)
 
 
 def nothing() -> None: ...

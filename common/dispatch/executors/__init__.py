@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from common.dispatch.executors.base import (
@@ -24,10 +23,11 @@ def open_executor(settings: Settings) -> Executor:
     """The executor that RUNJOBS_EXECUTOR names."""
     if settings.executor == "cloud-run":
         from common.dispatch.executors.cloud_run import CloudRunExecutor
+        from common.dispatch.google import endpoint
 
-        endpoint = os.environ.get("RUNJOBS_RUN_ENDPOINT")
-        executor = CloudRunExecutor(settings, endpoint=endpoint)
-        if not endpoint:
+        imitation = endpoint("RUN")
+        executor = CloudRunExecutor(settings, endpoint=imitation)
+        if not imitation:
             _check_within_reach(settings)
         return executor
     from common.dispatch.executors.local import LocalExecutor

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from common.dispatch.executors.cloud_errors import asking
-from common.dispatch.google import library
+from common.dispatch.google import access, library
 from common.errors import Misconfigured
 from common.runs import Run
 
@@ -29,12 +29,12 @@ def log_filter(run: Run) -> str:
     return f'resource.type="cloud_run_job" AND labels.run="{run.id}" AND timestamp>="{since}"'
 
 
-def read_logs(project: str, run: Run, *, client: Any = None) -> Iterator[str]:
+def read_logs(project: str, run: Run, *, endpoint: str | None = None) -> Iterator[str]:
     """A line for each entry, oldest first. Raises Misconfigured, Unavailable."""
     client_class = library("logging", package="google-cloud-logging", what="Reading logs").Client
     remedy = "This account needs roles/logging.viewer."
     with asking(f"Cloud Logging ({project})", remedy=remedy):
-        client = client or client_class(project=project)
+        client = client_class(project=project, _use_grpc=False, **access(endpoint))
         for entry in client.list_entries(
             filter_=log_filter(run), order_by="timestamp asc", page_size=_PAGE
         ):

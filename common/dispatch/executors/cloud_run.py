@@ -94,17 +94,24 @@ class CloudRunExecutor(Executor):
         )
 
     def cancel(self, job: str, name: str) -> None:
-        """Call executions.cancel, which is refused once it has ended."""
+        """Call executions.cancel, which is refused once it has ended: it may just have, also by
+        the same call, if its answer was lost."""
+        from google.api_core.exceptions import BadRequest
+
         if self.describe(job, name).ended:
             return
         with self._errors(job, name):
-            self._executions.cancel_execution(name=self._path(job, name), **self._patiently)
+            try:
+                self._executions.cancel_execution(name=self._path(job, name), **self._patiently)
+            except BadRequest:
+                if not self.describe(job, name).ended:
+                    raise
 
     def logs(self, run: Run) -> Iterator[str]:
         """Read what Cloud Logging has kept of the run."""
         from common.dispatch.executors.cloud_logs import read_logs
 
-        return read_logs(self._settings.project, run)
+        return read_logs(self._settings.project, run, endpoint=self._endpoint)
 
     def check(self) -> None:
         """List one job, which needs the API enabled and a right to use it."""

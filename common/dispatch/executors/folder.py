@@ -2,11 +2,13 @@
 
 execution.json  what was asked; written last and removed first, so that a folder without it is no
                 execution
-state.json      the pid of each task that has begun, and the result of each that has ended
+state.json      of each task that has begun its pid and when it was started; of each that has ended
+                how, and how the attempts before have failed
 task-N.log      what task N prints
 task-N.index    where in that each run's output begins, which the task itself notes
 lock            kept locked as long as the supervisor or a task lives: so that the end of those who
                 were killed, with no chance to say so, is known
+unlisted        there where the local cloud shall not list it (any more)
 control         a pipe to the supervisor, open for reading as long as it lives
 """
 
@@ -23,6 +25,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from common.dispatch.executors.supervisor import MOVE
 from common.errors import RunjobsError
 
 __all__ = ["Folder"]
@@ -40,6 +43,7 @@ class Folder:
         self._asked = path / "execution.json"
         self._lock = path / "lock"
         self._control = path / "control"
+        self._unlisted = path / "unlisted"
 
     @contextmanager
     def made(self, asked: dict[str, Any]) -> Iterator[tuple[int, int]]:
@@ -85,6 +89,32 @@ class Folder:
         return _read(self._asked)
 
     @property
+    def made_at(self) -> float:
+        """When it was asked for, by this machine's clock."""
+        try:
+            return self._asked.stat().st_mtime
+        except FileNotFoundError:  # it is being removed
+            return 0.0
+
+    @property
+    def is_unlisted(self) -> bool:
+        """Whether the local cloud shall not list it."""
+        return self._unlisted.exists()
+
+    def unlist(self) -> None:
+        """Have the local cloud not list it (any more)."""
+        with suppress(OSError):
+            self._unlisted.touch()
+
+    @property
+    def ended(self) -> float:
+        """When something was last told of its tasks, by this machine's clock."""
+        try:
+            return (self.path / "state.json").stat().st_mtime
+        except FileNotFoundError:
+            return self.path.stat().st_mtime
+
+    @property
     def tasks(self) -> dict[int, dict[str, Any]]:
         """What is known of the tasks that have begun, by index."""
         known = _read(self.path / "state.json").get("tasks", {})
@@ -115,14 +145,24 @@ class Folder:
 
     def end(self) -> None:
         """Have the supervisor end the tasks; where it is dead, kill those it has left behind."""
+        if not self._tell(signal.SIGTERM):
+            self._kill()
+
+    def move(self) -> bool:
+        """Have the supervisor move its tasks; returns whether there was one to be told."""
+        return self.is_alive and self._tell(MOVE)
+
+    def _tell(self, what: int) -> bool:
+        """Tell the supervisor; returns whether it lives."""
         try:
             control = os.open(self._control, os.O_WRONLY | os.O_NONBLOCK)
             with os.fdopen(control, "wb", buffering=0) as pipe:
-                pipe.write(bytes([signal.SIGTERM]))
+                pipe.write(bytes([what]))
         except OSError as error:
             if error.errno not in _UNREAD:
                 raise
-            self._kill()
+            return False
+        return True
 
     def _kill(self) -> None:
         for task in self.tasks.values():

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import signal
-import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from common.dispatch.executors.base import Counts, Executor, Launch, NoSuchExecution, StartRefused
+from common.dispatch.executors.base import Counts, Executor, Launch, NoSuchExecution
 from common.dispatch.executors.folder import Folder
 from common.dispatch.executors.local_logs import read_logs
+from common.dispatch.executors.supervised import GRACE, Order, supervise
 from common.dispatch.executors.supervisor import last_line
 from common.errors import Misconfigured
 from common.ids import random_id
@@ -24,12 +19,6 @@ from common.runs import Run
 from common.settings import Settings
 
 __all__ = ["GRACE", "LocalExecutor"]
-
-GRACE = 10.0
-"""Seconds from SIGTERM to SIGKILL."""
-
-_SUPERVISOR = str(Path(__file__).with_name("supervisor.py"))
-_FOR_NOW = {errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
 
 
 class LocalExecutor(Executor):
@@ -54,11 +43,14 @@ class LocalExecutor(Executor):
         """Start a supervisor, detached from this process, and return the execution's name."""
         name = f"{launch.job}-{random_id()[:8]}"
         folder = Folder(self._folder / name)
-        asked = {"execution": launch.execution, "tasks": launch.tasks, "runs": launch.runs}
+        asked = {
+            "job": launch.job,
+            "execution": launch.execution,
+            "tasks": launch.tasks,
+            "runs": launch.runs,
+        }
         try:
-            with folder.made(asked) as inherited:
-                arguments = [str(folder.path), *map(str, inherited), *self._arguments(launch)]
-                _supervise(folder, arguments, self._environment(launch, name), inherited)
+            supervise(folder, asked, self._order(launch, name))
         except OSError as error:
             raise self._unusable(error) from error
         return name
@@ -114,6 +106,16 @@ class LocalExecutor(Executor):
         if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
             raise self._unusable(f"{place} is not a writable folder")
 
+    def _order(self, launch: Launch, name: str) -> Order:
+        return Order(
+            command=(*self._command, launch.job),
+            environment=self._environment(launch, name),
+            tasks=launch.tasks,
+            at_once=min(launch.tasks, self.capacity),
+            timeout=launch.timeout.total_seconds(),
+            grace=self._grace,
+        )
+
     def _environment(self, launch: Launch, name: str) -> dict[str, str]:
         """What is the same for all tasks."""
         return {
@@ -124,13 +126,6 @@ class LocalExecutor(Executor):
             "CLOUD_RUN_EXECUTION": name,
             "PYTHONUNBUFFERED": "1",
         }
-
-    def _arguments(self, launch: Launch) -> list[str]:
-        """What the supervisor is told on its command line, so that it need not read before it
-        begins."""
-        at_once = min(launch.tasks, self.capacity)
-        numbers = (launch.tasks, at_once, launch.timeout.total_seconds(), self._grace)
-        return [*map(str, numbers), *self._command, launch.job]
 
     def _existing(self, name: str) -> Folder:
         folder = Folder(self._folder / name)
@@ -143,43 +138,6 @@ class LocalExecutor(Executor):
             f"{self._settings.home} cannot be used ({detail}): make it writable, or point "
             "RUNJOBS_HOME elsewhere."
         )
-
-
-def _supervise(
-    folder: Folder, arguments: list[str], environment: dict[str, str], inherited: tuple[int, int]
-) -> None:
-    """Start a supervisor that outlives this process."""
-    with folder.said.open("w") as output, _signals_held():
-        try:
-            supervisor = subprocess.Popen(
-                [sys.executable, "-I", "-S", _SUPERVISOR, *arguments],
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                pass_fds=inherited,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise StartRefused(
-                f"No process can be started here: {error}. Is there memory left, and does "
-                f"{sys.executable} exist?",
-                retryable=error.errno in _FOR_NOW,
-            ) from error
-    # Its end is told by the lock; this only keeps the zombie away while we live.
-    with suppress(RuntimeError):  # too many threads, or this process ends
-        threading.Thread(target=supervisor.wait, daemon=True, name="reaper").start()
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """A supervisor that is started herein gets signals once it listens, and misses none."""
-    held = {signal.SIGTERM, signal.SIGINT, signal.SIGCHLD}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, held)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _is_open(known: dict[int, dict[str, Any]], task: int) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from common.dispatch.executors.folder import Folder
 from common.runs import Run
 
-__all__ = ["read_logs"]
+__all__ = ["begun", "read_logs"]
 
 _ENTRY = re.compile(rb"([0-9]{1,18}) (\S+)\n")
 Place = tuple[Path, int]
@@ -55,20 +55,25 @@ def _places(executions: Path, run: Run) -> list[Place]:
 
 def _parts(folder: Folder, task: int, run: str) -> list[Part]:
     """What of a task's log is of the run, in order."""
+    starts = begun(folder, task)
+    if not starts:
+        return [(0, None)]  # nobody knows whose it is, and whoever asks was there
+    ends = [*(start for start, _ in starts[1:]), None]
+    return [(start, end) for (start, whose), end in zip(starts, ends, strict=True) if whose == run]
+
+
+def begun(folder: Folder, task: int) -> list[tuple[int, str]]:
+    """Where in a task's log each run's output begins, and whose it is; [] where nobody knows."""
     runs = folder.asked.get("runs", [])
     first = runs[task] if task < len(runs) else None
-    begun = _begun(folder.index(task))
-    if first is None and not begun:
-        return [(0, None)]  # nobody knows whose it is, and whoever asks was there
-    if first is not None and (not begun or begun[0][1] != first):
-        begun.insert(0, (0, first))
-    begun[0] = (0, begun[0][1])
-    ends = [*(start for start, _ in begun[1:]), None]
-    return [(start, end) for (start, whose), end in zip(begun, ends, strict=True) if whose == run]
+    starts = _noted(folder.index(task))
+    if first is not None and (not starts or starts[0][1] != first):
+        starts.insert(0, (0, first))
+    return [(0, starts[0][1]), *starts[1:]] if starts else []
 
 
-def _begun(index: Path) -> list[tuple[int, str]]:
-    """Where each run's output begins; a full disk may have cut off a line."""
+def _noted(index: Path) -> list[tuple[int, str]]:
+    """What the task itself has noted; a full disk may have cut off a line."""
     try:
         entries = _ENTRY.findall(index.read_bytes())
     except FileNotFoundError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from common.dispatch.wakeups.base import FARTHEST, Handler, Kind, Standing, Wakeup, Wakeups
@@ -27,10 +26,10 @@ __all__ = [
 def open_wakeups(settings: Settings, documents: Documents) -> Wakeups:
     """The wake-ups that RUNJOBS_WAKEUPS names; the documents store tells the time, at least."""
     if settings.wakeups == "cloud-tasks":
+        from common.dispatch.google import endpoint
         from common.dispatch.wakeups.cloud_tasks import CloudTasksWakeups
 
-        endpoint = os.environ.get("RUNJOBS_TASKS_ENDPOINT")
-        return CloudTasksWakeups(settings, documents.now, endpoint=endpoint)
+        return CloudTasksWakeups(settings, documents.now, endpoint=endpoint("TASKS"))
     from common.dispatch.wakeups.local import LocalWakeups
 
     return LocalWakeups(documents)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
@@ -19,8 +20,7 @@ from common.dispatch.wakeups.local import LocalWakeups
 from common.documents import open_documents
 from common.settings import Settings
 from tests.faults import Faulty
-from tests.services.api import serving
-from tests.services.cloud_tasks import CloudTasks
+from tests.services.local_cloud import Platform, serving
 from tests.time import FakeTime
 
 
@@ -77,6 +77,10 @@ class Backend(ABC):
     def go_away(self) -> None:
         """Have nothing answer any more, and whoever asks have little patience."""
 
+    @abstractmethod
+    def come_back(self) -> None:
+        """Have all be answered again."""
+
 
 class Local(Backend):
     """Timers in a store, driven by a driver whose waits move time."""
@@ -117,6 +121,9 @@ class Local(Backend):
         self.documents.patience = 0.0
         self.documents.faults.extend(["unavailable"] * 100)
 
+    def come_back(self) -> None:
+        self.documents.faults.clear()
+
     def _faulty(self, behind: float = 0.0) -> Faulty:
         documents = Faulty(self.store, clock=self.time.clock)
         documents.read_interval = self.store.read_interval
@@ -125,34 +132,35 @@ class Local(Backend):
 
 
 class Cloud(Backend):
-    """The real client against the stand-in, which calls a dispatcher of ours."""
+    """The real client against the local cloud, which calls a dispatcher of ours."""
 
-    def __init__(self, time: FakeTime, platform: CloudTasks, endpoint: str, target: str) -> None:
+    def __init__(self, time: FakeTime, platform: Platform, target: str) -> None:
         super().__init__(time)
-        self.platform, self.endpoint, self.target = platform, endpoint, target
+        self.platform, self.faults, self.target = platform, platform.faults, target
         self.wakeups = self.another()
 
     def another(self, *, behind: float = 0.0, timeout: float = 20.0, **environ: str) -> Wakeups:
         return CloudTasksWakeups(
             cloud_settings(RUNJOBS_DISPATCHER_URL=self.target, **environ),
             lambda: self.time.now() - timedelta(seconds=behind),
-            endpoint=self.endpoint,
+            endpoint=self.platform.url,
             timeout=timeout,
         )
 
     def advance(self, seconds: float) -> None:
-        end = self.time.now() + timedelta(seconds=seconds)
-        while (due := self.platform.next()) and due <= end:
-            self.time.advance(max(due - self.time.now(), timedelta(0)))
-            self.platform.deliver()
-        self.time.advance(end - self.time.now())
+        end = self.time.elapsed + seconds
+        while (pause := self.platform.turn()) <= 0 or self.time.elapsed < end:
+            self.time.elapsed = min(end, self.time.elapsed + pause)
 
     def lose_an_answer(self) -> None:
-        self.platform.faults.append("lost")
+        self.faults.next.append("lost")
 
     def go_away(self) -> None:
         self.wakeups = self.another(timeout=0.3)
-        self.platform.faults.extend([503] * 100)
+        self.faults.next.extend([503] * 100)
+
+    def come_back(self) -> None:
+        self.faults.next.clear()
 
 
 def cloud_settings(**environ: str) -> Settings:
@@ -173,12 +181,15 @@ def local(time: FakeTime, url: str) -> Iterator[Local]:
 
 
 @contextmanager
-def cloud(time: FakeTime) -> Iterator[Cloud]:
-    platform = CloudTasks(time.clock)
-    with serving(platform) as endpoint, _dispatcher() as (target, handlers):
-        backend = Cloud(time, platform, endpoint, target)
+def cloud(time: FakeTime, home: Path) -> Iterator[Cloud]:
+    settings = Settings.load({"RUNJOBS_HOME": str(home), "GOOGLE_CLOUD_PROJECT": "test"})
+    documents = time.rule(open_documents(settings.documents))
+    with serving(settings, documents, acting=False) as platform, dispatcher() as (target, handlers):
+        platform.make_queue()
+        backend = Cloud(time, platform, target)
         handlers.append(backend.handle)
         yield backend
+    documents.close()
 
 
 class _Dispatcher(BaseHTTPRequestHandler):
@@ -203,7 +214,7 @@ class _Dispatcher(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def _dispatcher() -> Iterator[tuple[str, list]]:
+def dispatcher() -> Iterator[tuple[str, list]]:
     """A dispatcher's side of it; yields its URL, and where its handler goes."""
     handlers: list = []
     kind = type("Dispatcher", (_Dispatcher,), {"handlers": handlers})

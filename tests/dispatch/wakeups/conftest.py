@@ -11,7 +11,7 @@ from tests.dispatch.wakeups.backends import Backend, Cloud, Local, cloud, local
 def backend(request, tmp_path, time) -> Iterator[Backend]:
     """Each kind of wake-ups in turn."""
     if request.param == "cloud-tasks":
-        opened = cloud(time)
+        opened = cloud(time, tmp_path)
     elif request.param == "firestore":
         opened = local(time, request.getfixturevalue("firestore_url"))
     else:
@@ -27,6 +27,6 @@ def laptop(tmp_path, time) -> Iterator[Local]:
 
 
 @pytest.fixture
-def tasks_api(time) -> Iterator[Cloud]:
-    with cloud(time) as backend:
+def tasks_api(time, tmp_path) -> Iterator[Cloud]:
+    with cloud(time, tmp_path / "cloud") as backend:
         yield backend

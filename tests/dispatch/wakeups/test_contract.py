@@ -183,9 +183,7 @@ def test_who_asks_what_does_not_answer_is_told_so_and_may_ask_again(backend):
     backend.go_away()
     with pytest.raises(Unavailable):
         backend.ask("q", 60)
-    for source in (getattr(backend, "platform", None), getattr(backend, "documents", None)):
-        if source is not None:
-            source.faults.clear()
+    backend.come_back()
     assert first.describe().waiting == 0
     backend.ask("q", 60)
     backend.advance(60 + A_WHILE)

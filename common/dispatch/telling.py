@@ -1,0 +1,47 @@
+"""What a dispatcher did, as log lines; of nothing there is none."""
+
+from __future__ import annotations
+
+from common.dispatch.dispatched import Dispatched
+from common.dispatch.sweep import Swept
+from common.errors import RunjobsError
+from common.runtime.log import Log
+
+__all__ = ["tell_of_queue", "tell_of_sweep"]
+
+
+def tell_of_queue(queue: str, done: Dispatched) -> None:
+    """What was started of a queue, and what could not be."""
+    if done.started:
+        message = f"Started {_runs(done.started)} of {queue}."
+        Log().info(message, action="dispatched", queue=queue, runs=done.started)
+    for error, ids in _by_error(done.refused).items():
+        message = f"Could not start {_runs(ids)} of {queue}: {error}"
+        Log().warning(message, action="not-started", queue=queue, runs=ids)
+
+
+def tell_of_sweep(swept: Swept) -> None:
+    """What a sweep found, and what went wrong in it."""
+    done = {
+        "found": swept.found,
+        "rescued": len(swept.rescued),
+        "started": len(swept.started),
+        "continued": len(swept.continued),
+        "removed": swept.removed,
+    }
+    if any(done.values()):
+        said = {name: count for name, count in done.items() if count}
+        Log().info("Swept.", action="swept", **said)
+    for trouble in swept.troubles:
+        Log().warning(f"Not all could be swept: {trouble}", action="sweep-trouble")
+
+
+def _runs(ids: list[str]) -> str:
+    return "1 run" if len(ids) == 1 else f"{len(ids):,} runs"
+
+
+def _by_error(refused: dict[str, RunjobsError]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for id, error in refused.items():
+        found.setdefault(str(error), []).append(id)
+    return found

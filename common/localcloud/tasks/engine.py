@@ -1,0 +1,189 @@
+"""What delivers tasks: each at its time, as fast as its queue allows, until it has succeeded.
+
+Any number of processes may do so. Each takes tasks by one commit that also writes the queue, at the
+version which was read before its running tasks were counted: so its rate and its concurrency hold
+over all of them. What a killed process had taken is taken again when the claim on it has run out.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from common.documents import Conflict
+from common.errors import RunjobsError
+from common.localcloud.calls import Calls
+from common.localcloud.errors import ApiError
+from common.localcloud.outgoing import Answer
+from common.localcloud.store import Resource, Store
+from common.localcloud.tasks.agendas import forced, held, waiting
+from common.localcloud.tasks.attempts import failed, given_back, headers, number, renewed, taken
+from common.localcloud.tasks.flow import Flow
+from common.localcloud.tasks.names import Names
+from common.localcloud.tasks.queues import AGENDA
+from common.localcloud.tasks.task_fields import TARGETS
+from common.localcloud.values import seconds
+from common.runtime.log import Log
+
+__all__ = ["Engine"]
+
+_POLL = 1.0
+_QUEUES = 1000
+_PAGE = 400
+_FORGET = 60.0
+"""Seconds between looks for names that are free again."""
+
+
+class Engine:
+    """Delivers the tasks of a store."""
+
+    def __init__(
+        self,
+        store: Store,
+        names: Names,
+        calls: Calls,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._store = store
+        self._names = names
+        self._tokens = calls.tokens
+        self._deliveries = calls.deliveries
+        self._send = calls.send
+        self._monotonic = monotonic
+        self._taken: dict[str, float] = {}
+        self._forgot = float("-inf")
+
+    def turn(self) -> float:
+        """Begin what is due; returns the seconds until there may be more to do."""
+        self._deliveries.renew()
+        now = self._store.now()
+        self._forget(now)
+        queues = self._store.due(AGENDA, now, limit=_QUEUES)
+        return min((self._queue(each, now) for each in queues), default=_POLL)
+
+    def _queue(self, queue: Resource, now: datetime) -> float:
+        try:
+            self._give_back(queue.name, now)
+            self._begin(queue.name, self._store.due(forced(queue.name), now), now)
+            return self._flow(queue, now) if queue.data["state"] == "RUNNING" else _POLL
+        except Conflict:  # another process, or a user, was in between
+            return 0.0
+
+    def _flow(self, queue: Resource, now: datetime) -> float:
+        """Begin as much as the queue allows. Raises Conflict."""
+        if (pause := self._pace(queue.name)) > 0:
+            return pause
+        flow = Flow.of(queue.data["rateLimits"], queue.kept.get("flow", {}), now).filled(now)
+        room = self._room(queue, flow)
+        if room <= 0:
+            return min(_POLL, flow.wait(now) or _POLL)
+        due = self._store.due(waiting(queue.name), now, limit=room)
+        if not due:
+            return self._until_next(queue.name, now)
+        self._begin(queue.name, due, now, (queue, _flowed(queue, flow.taken(len(due)))))
+        self._taken[queue.name] = self._monotonic()
+        return 0.0 if len(due) == room else self._until_next(queue.name, now)
+
+    def _room(self, queue: Resource, flow: Flow) -> int:
+        room = min(int(flow.tokens), self._deliveries.free, _PAGE)
+        if room <= 0:
+            return 0
+        most: int = queue.data["rateLimits"]["maxConcurrentDispatches"]
+        return min(room, most - self._store.count(held(queue.name)))
+
+    def _pace(self, queue: str) -> float:
+        """Seconds that the queue's document has yet to be left alone."""
+        last = self._taken.get(queue, float("-inf"))
+        return last + self._store.documents.pace - self._monotonic()
+
+    def _until_next(self, queue: str, now: datetime) -> float:
+        following = self._store.next(waiting(queue))
+        if following is None:
+            return _POLL
+        return min(_POLL, max(0.0, (following - now).total_seconds()))
+
+    def _begin(
+        self,
+        queue: str,
+        due: Sequence[Resource],
+        now: datetime,
+        *also: tuple[Resource, Resource],
+    ) -> None:
+        """Take tasks, and begin their attempts. Raises Conflict."""
+        if not due:
+            return
+        attempts = [taken(task, queue, now) for task in due]
+        self._store.commit(put=[*also, *zip(due, attempts, strict=True)])
+        for task in attempts:
+            self._deliveries.begin(
+                partial(self._answer, task, queue),
+                partial(self._note, task, queue),
+                partial(self._renew, task, queue),
+            )
+
+    def _note(self, task: Resource, queue: str, answer: Answer) -> None:
+        self._store.documents.optimistic(lambda: self._ended(task, queue, answer))
+        if answer.slower:
+            with suppress(ApiError):  # the queue was deleted
+                self._store.change(queue, partial(_slower, now=self._store.now()))
+
+    def _answer(self, task: Resource, queue: str) -> Answer:
+        deadline = seconds(task.data, "dispatchDeadline")
+        request, more = task.data["httpRequest"], headers(task, queue)
+        try:
+            return self._send(TARGETS.request(request, self._tokens, more, deadline))
+        except RunjobsError as error:
+            Log().warning(f"Task {task.id} cannot be delivered: {error}", action="task-not-sent")
+            return Answer(problem="INTERNAL")
+
+    def _ended(self, task: Resource, queue: str, answer: Answer) -> None:
+        """Note what came of an attempt, unless there has been another since. Raises Conflict."""
+        found, now = self._store.find(task.name), self._store.now()
+        if found is None or found.created != task.created:
+            return
+        if answer.good:
+            self._names.remove([found], now)
+        elif number(found) == number(task) and found.agenda == held(queue):
+            self._failed(found, queue, answer, now)
+
+    def _failed(self, task: Resource, queue: str, answer: Answer, now: datetime) -> None:
+        place = self._store.find(queue)
+        again = failed(task, place, answer, now) if place else None
+        if again:
+            self._store.commit(put=[(task, again)])
+            return
+        self._names.remove([task], now)
+        Log().warning(
+            f"Task {task.id} failed for good after {number(task)} attempts: "
+            f"{answer.rpc['message']}",
+            action="task-exhausted",
+            queue=queue,
+        )
+
+    def _renew(self, task: Resource, queue: str) -> None:
+        now = self._store.now()
+        with suppress(ApiError):  # it was deleted
+            self._store.change(task.name, lambda found: renewed(found, number(task), queue, now))
+
+    def _give_back(self, queue: str, now: datetime) -> None:
+        for task in self._store.due(held(queue), now):
+            self._store.commit(put=[(task, given_back(task, queue, now))])
+
+    def _forget(self, now: datetime) -> None:
+        if self._monotonic() - self._forgot >= _FORGET:
+            self._names.forget(now)
+            self._forgot = self._monotonic()
+
+
+def _flowed(queue: Resource, flow: Flow) -> Resource:
+    return replace(queue, kept={**queue.kept, "flow": flow.kept()})
+
+
+def _slower(queue: Resource, now: datetime) -> Resource | None:
+    flow = Flow.of(queue.data["rateLimits"], queue.kept.get("flow", {}), now).slower(now)
+    return _flowed(queue, flow) if flow else None

@@ -1,0 +1,73 @@
+"""Serving: in the cloud the API alone, on a laptop all that stands by there, on one port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+from common.listening import listening
+from common.web.access.loopback import Loopback
+from common.web.access.oidc import Oidc
+from common.web.app import Api
+from common.web.laptop import Laptop
+from common.web.openapi import with_openapi
+from common.web.table import OPERATIONS
+
+if TYPE_CHECKING:
+    from common.dispatch import Client
+    from common.localcloud.cloud import LocalCloud
+    from common.web.access.caller import Guard
+
+__all__ = ["GRACE", "LOCAL_GRACE", "api", "in_cloud", "on_laptop"]
+
+GRACE = 8
+"""Seconds; Cloud Run kills ten after it has told to end."""
+LOCAL_GRACE = 3
+
+
+def api(client: Client, guard: Guard) -> Api:
+    """The dispatcher's API; raises Misconfigured where its client cannot be had.
+
+    What the client opens is opened now, and not by several threads at once.
+    """
+    _ = client.documents, client.runs, client.queues, client.dispatcher
+    return Api(client, guard, with_openapi(OPERATIONS))
+
+
+@contextmanager
+def in_cloud(client: Client, *, host: str, port: int) -> Iterator[str]:
+    """The API while the block runs; nothing else stands by. Yields where it listens."""
+    guard = Oidc.of(client.settings, client.documents.now)
+    with listening(api(client, guard), host=host, port=port, grace=GRACE) as (name, chosen):
+        yield _url(name, chosen)
+
+
+@contextmanager
+def on_laptop(
+    client: Client, *, host: str, port: int, grpc_port: int | None = None
+) -> Iterator[tuple[str, LocalCloud]]:
+    """The API and the local cloud, which answers and does nothing by itself yet, while the block
+    runs. Yields where they listen, and the cloud."""
+    from common.localcloud.cloud import LocalCloud
+
+    cloud, guard = LocalCloud(client.settings, client.documents), Loopback()
+    app = Laptop(api(client, guard), cloud.rest, guard)
+    with (
+        listening(app, host=host, port=port, grace=LOCAL_GRACE) as (name, chosen),
+        _grpc(cloud, host, grpc_port),
+    ):
+        cloud.url = _url(name, chosen)
+        yield cloud.url, cloud
+
+
+def _grpc(cloud: LocalCloud, host: str, port: int | None) -> AbstractContextManager[object]:
+    if port is None:
+        return nullcontext()
+    from common.localcloud.grpc import grpc_serving
+
+    return grpc_serving(cloud.rpcs, host=host, port=port)
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
