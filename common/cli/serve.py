@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -73,8 +74,8 @@ def _on_laptop(
     server = Server(dispatcher, dispatcher.wakeups, cron=cron)
     over: SimpleQueue[BaseException | None] = SimpleQueue()
     with on_laptop(client, host=host, port=port, grpc_port=grpc_port) as (url, cloud):
-        _tell(client, url)
         _warn(host)
+        _tell(client, url)
         signals.listen(lambda: over.put(None))
         thread = _started(server, over)
         cloud.clockwork.start()
@@ -82,8 +83,9 @@ def _on_laptop(
         server.stop()
         if error is not None:
             raise error
+        told = time.monotonic()
         _leave_in(LOCAL_GRACE + 1)
-    _leave_in(_GRACE)
+    _leave_in(max(0.1, told + _GRACE - time.monotonic()))
     cloud.clockwork.stop()
     thread.join()
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from common.deploy.api import Api
 from common.deploy.compare import Change
-from common.deploy.errors import Changed, NotThere
+from common.deploy.errors import NotThere
 from common.deploy.plan import CREATE, KEEP, Step
 
 __all__ = ["Access"]
@@ -17,7 +17,6 @@ Json = dict[str, Any]
 _SERVICE = "run.googleapis.com"
 _ROLE = "roles/run.invoker"
 _WHOLE = {"options.requestedPolicyVersion": "3"}
-_TRIES = 5
 
 
 class Access:
@@ -60,19 +59,15 @@ class Access:
         return [member for member in self._members if member not in held]
 
     def _grant(self) -> None:
-        for tried in range(1, _TRIES + 1):
-            policy = self._policy()
-            if not (lacking := self._lacking(policy)):
-                return
+        self._api.insist(self._grant_once)
+
+    def _grant_once(self) -> None:
+        policy = self._policy()
+        if lacking := self._lacking(policy):
             binding = {"role": _ROLE, "members": lacking}
             changed = {**policy, "bindings": [*policy.get("bindings", ()), binding]}
-            try:
-                path = f"v2/{self._service}:setIamPolicy"
-                self._api.call("POST", _SERVICE, path, body={"policy": changed})
-            except Changed:
-                if tried == _TRIES:
-                    raise
-                self._api.rest(tried)
+            path = f"v2/{self._service}:setIamPolicy"
+            self._api.call("POST", _SERVICE, path, body={"policy": changed})
 
 
 def _member(email: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from common.backoff import backoff
 from common.clock import SYSTEM, Clock
-from common.deploy.errors import Denied
+from common.deploy.errors import Changed, Denied
 from common.deploy.problems import problem
 from common.deploy.sessions import Session, bearing, no_credentials, session_of
 from common.errors import Unavailable
@@ -18,6 +18,7 @@ __all__ = ["Api", "open_api"]
 
 Json = dict[str, Any]
 
+_TRIES = 5
 _AGAIN = {408, 429, 500, 502, 503, 504}
 _SECONDS = 60.0
 """For one answer."""
@@ -97,6 +98,17 @@ class Api:
         if error := operation.get("error"):
             raise Denied(f"{what} failed: {str(error.get('message')).rstrip('.')}.")
         return operation
+
+    def insist(self, act: Callable[[], object]) -> None:
+        """Act, and act again where somebody else did meanwhile: `act` reads what is there anew."""
+        for tried in range(1, _TRIES):
+            try:
+                act()
+            except Changed:
+                self.rest(tried)
+            else:
+                return
+        act()
 
     def rest(self, looks: int) -> None:
         """Before looking again at something that takes its time."""

@@ -26,7 +26,7 @@ def iam_commands(
         _line("iam", "roles", "describe", STARTER, f"--project={project}"),
         _line(
             *("iam", "roles", "create", STARTER, f"--project={project}"),
-            *("--title=Starts runjobs' jobs", f"--permissions={','.join(starts)}"),
+            *("--title=Starts jobs", f"--permissions={','.join(starts)}"),
         ),
     )
     yield from (_binding(grant, project) for grant in wanted)
@@ -69,7 +69,8 @@ def _deployer(deployment: Deployment, member: str) -> Iterator[str]:
 
 
 def _line(*words: str) -> str:
-    return shlex.join(["gcloud", *words])
+    """Piped into a shell, a question would be answered by the next command."""
+    return shlex.join(["gcloud", *words, "--quiet"])
 
 
 def _unless(there: str, make: str) -> str:

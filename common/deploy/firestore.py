@@ -122,7 +122,11 @@ class Fields:
 
     def _set(self, name: str, part: str, config: Json) -> None:
         body = {"name": name, part: config}
-        self._api.call("PATCH", _SERVICE, f"v1/{name}", query={"updateMask": part}, body=body)
+        query = {"updateMask": part}
+        # It may be refused while another change of the field is under way.
+        self._api.insist(
+            lambda: self._api.call("PATCH", _SERVICE, f"v1/{name}", query=query, body=body)
+        )
 
     def _name(self, collection: str, field: str) -> str:
         return f"{self._database}/collectionGroups/{collection}/fields/{field}"

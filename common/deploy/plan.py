@@ -13,7 +13,7 @@ __all__ = ["CREATE", "DELETE", "KEEP", "LEFT", "UPDATE", "Part", "Plan", "Step",
 CREATE, UPDATE, DELETE, KEEP, LEFT = "create", "update", "delete", "keep", "left"
 """What is done about a resource. Left: it is ours and no longer declared, and may be deleted."""
 
-_LONGEST = 60
+_LONGEST = 100
 
 
 def _nothing() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from common.deploy.api import Api
 from common.deploy.compare import Change, differences, merged
-from common.deploy.errors import Changed, Denied, NotOurs, NotThere
+from common.deploy.errors import Denied, NotOurs, NotThere
 from common.deploy.kind import Kind
 from common.deploy.plan import CREATE, DELETE, KEEP, LEFT, UPDATE, Step
 from common.errors import Unavailable
@@ -17,7 +17,6 @@ __all__ = ["Resources"]
 
 Json = dict[str, Any]
 
-_TRIES = 5
 _LOOKS = 180
 
 
@@ -54,15 +53,14 @@ class Resources:
 
     def ensure(self, id: str) -> None:
         """Make or change it, whatever somebody else does meanwhile."""
-        for tried in range(1, _TRIES + 1):
-            found = self.find(id)
-            try:
-                return self._set(id, found)
-            except (Changed, NotThere) as error:
-                if tried == _TRIES or (found is None and isinstance(error, NotThere)):
-                    raise
-                self._api.rest(tried)
-        raise AssertionError
+        self._api.insist(partial(self._ensure, id))
+
+    def _ensure(self, id: str) -> None:
+        wanted, found = self._wanted[id], self.find(id)
+        if found is None:
+            self._done(id, self._create(id, wanted))
+        elif differences(wanted, found) or _failed(found):
+            self._done(id, self._update(id, wanted, found))
 
     def _step(self, id: str, wanted: Json) -> Step:
         found = self.find(id)
@@ -82,13 +80,6 @@ class Resources:
                 return
             self._api.rest(looks)
         raise Unavailable(f"{self._kind.title} {id} is not done yet: deploy again later.")
-
-    def _set(self, id: str, found: Json | None) -> None:
-        wanted = self._wanted[id]
-        if found is None:
-            self._done(id, self._create(id, wanted))
-        elif differences(wanted, found) or _failed(found):
-            self._done(id, self._update(id, wanted, found))
 
     def _create(self, id: str, wanted: Json) -> Json:
         kind = self._kind

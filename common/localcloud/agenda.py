@@ -33,7 +33,7 @@ class Clockwork:
         """What is done once no agenda has a turn any more."""
         self._told = threading.Event()
         self._over = False
-        self._failures = 0
+        self._failures: dict[int, int] = {}
         self._thread = threading.Thread(target=self._run, daemon=True, name="local-cloud")
 
     def start(self) -> None:
@@ -61,20 +61,19 @@ class Clockwork:
                 self._told.wait(min(pause, _POLL))
 
     def _turn(self) -> float:
-        return min(map(self._turn_of, self.agendas), default=_POLL)
+        return min(map(self._turn_of, range(len(self.agendas))), default=_POLL)
 
-    def _turn_of(self, agenda: Agenda) -> float:
+    def _turn_of(self, number: int) -> float:
         try:
-            pause = agenda.turn()
+            pause = self.agendas[number].turn()
         except Unavailable as error:
-            return self._failed(f"The local cloud has to wait: {error}", "cloud-unavailable")
+            message, action = f"The local cloud has to wait: {error}", "cloud-unavailable"
         except Exception as error:  # noqa: BLE001 - whatever it was, time goes on for the others
-            return self._failed(f"The local cloud has a fault: {error!r}", "cloud-fault")
-        self._failures = 0
-        return pause
-
-    def _failed(self, message: str, action: str) -> float:
-        self._failures += 1
-        if self._failures & (self._failures - 1) == 0:  # ever more seldom: 1, 2, 4, 8, …
+            message, action = f"The local cloud has a fault: {error!r}", "cloud-fault"
+        else:
+            self._failures.pop(number, None)
+            return pause
+        failures = self._failures[number] = self._failures.get(number, 0) + 1
+        if failures & (failures - 1) == 0:  # told ever more seldom: 1, 2, 4, 8, …
             Log().warning(message, action=action)
-        return backoff(self._failures, base=_POLL, cap=60.0)
+        return backoff(failures, base=_POLL, cap=60.0)

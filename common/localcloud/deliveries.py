@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from common.errors import RunjobsError
-from common.localcloud.outgoing import Answer
+from common.localcloud.answers import Answer
 from common.runtime.log import Log
 
 __all__ = ["CLAIM", "Deliveries"]

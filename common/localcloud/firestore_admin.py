@@ -7,6 +7,7 @@ Every database is there, as every project is.
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from dataclasses import replace
 
 from common.localcloud.errors import ApiError, invalid
@@ -80,7 +81,8 @@ class FirestoreAdmin:
         field = call.message("field")
         name, mask = str(field["name"]), paths(call.fields.get("updateMask"))
         if self._store.find(_key(name)) is None:
-            self._keep(_usual(name))
+            with suppress(ApiError):  # somebody else was faster
+                self._keep(_usual(name))
         wanted = mask or [*field]
         changed = self._store.change(_key(name), lambda it: _changed(it, field, wanted))
         return _operation("Field", changed.data)

@@ -13,7 +13,7 @@ from common.errors import Misconfigured
 from common.localcloud.errors import ApiError
 from common.localcloud.messages import message, message_bytes, message_json, message_type
 from common.localcloud.rest import answered
-from common.localcloud.rpc import Call, Rpc
+from common.localcloud.rpc import Call, Json, Rpc
 
 __all__ = ["grpc_serving"]
 
@@ -97,12 +97,20 @@ def _headers(context: Any) -> dict[str, str]:
 
 
 def _status(error: ApiError) -> Any:
-    """An error with its details, as gRPC tells it; those that name no message it cannot tell."""
+    """An error as gRPC tells it, with those of its details that are messages."""
     code = getattr(_library("grpc").StatusCode, error.status).value[0]
-    details = [each for each in error.details if "@type" in each]
+    details = [each for each in error.details if _is_message(each)]
     told = {"code": code, "message": error.message, "details": details}
     status = message(message_type("google.rpc.Status"), told)
     return _library("grpc_status.rpc_status").to_status(status)
+
+
+def _is_message(detail: Json) -> bool:
+    try:
+        message(message_type("google.protobuf.Any"), detail)
+    except ApiError:
+        return False
+    return "@type" in detail
 
 
 def _library(module: str) -> Any:

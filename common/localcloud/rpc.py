@@ -48,7 +48,7 @@ class Call:
 
     def flag(self, name: str) -> bool:
         """A field that is true or not."""
-        return self.fields.get(name) in {True, "true", "True", "1"}
+        return self.fields.get(name) in (True, "true", "True", "1")
 
     def message(self, name: str) -> Json:
         """A field that is a message; an empty one where there is none."""

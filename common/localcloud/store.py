@@ -10,9 +10,10 @@ due      when something is to be done about it by itself, if ever; with `agenda`
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from common.documents import Conflict, Create, Delete, Document, Documents, Query, Update
@@ -25,6 +26,9 @@ __all__ = ["Page", "Resource", "Store"]
 _COLLECTION = "cloud"
 _PAGE = 100
 _MOST = 1000
+_TOKEN = re.compile(r"([0-9a-z]{1,40})\.([0-9]{1,16})")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,11 +153,11 @@ class Store:
     def page(self, parent: str, *, size: int = 0, token: str = "") -> Page:
         """A page of those that are listed there, the newest first."""
         size = min(size, _MOST) if size > 0 else _PAGE
-        query = _listed(parent, limit=size + 1, after=self._cursor(token))
+        query = _listed(parent, limit=size + 1, after=_cursor(token))
         found = self.documents.query(query)
         return Page(
             found=[_resource(each) for each in found[:size]],
-            token=found[size - 1].id if len(found) > size else "",
+            token=_token(found[size - 1]) if len(found) > size else "",
         )
 
     def all(self, parent: str) -> Iterator[Resource]:
@@ -185,13 +189,19 @@ class Store:
         """How many are on an agenda."""
         return self.documents.count(Query(_COLLECTION, where=(("agenda", "==", agenda),)))
 
-    def _cursor(self, token: str) -> Document | None:
-        if not token:
-            return None
-        found = self.documents.get(_COLLECTION, token)
-        if found is None:
-            raise invalid("pageToken", "what it continues after is no longer there.")
-        return found
+
+def _token(last: Document) -> str:
+    """Where a page ends: it can be gone on from there also when what stood there is gone."""
+    return f"{last.id}.{(last.data['created'] - _EPOCH) // _TICK}"
+
+
+def _cursor(token: str) -> Document | None:
+    if not token:
+        return None
+    if not (said := _TOKEN.fullmatch(token)):
+        raise invalid("pageToken", f"{token!r} is none that was given.")
+    created = _EPOCH + int(said[2]) * _TICK
+    return Document(_COLLECTION, said[1], {"created": created}, version="", token="")
 
 
 def _listed(parent: str, *, limit: int, after: Document | None) -> Query:

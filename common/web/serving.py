@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from common.listening import listening
+from common.runtime.log import Log
 from common.web.access.loopback import Loopback
 from common.web.access.oidc import Oidc
 from common.web.app import Api
@@ -61,12 +62,16 @@ def on_laptop(
         yield cloud.url, cloud
 
 
-def _grpc(cloud: LocalCloud, host: str, port: int | None) -> AbstractContextManager[object]:
+@contextmanager
+def _grpc(cloud: LocalCloud, host: str, port: int | None) -> Iterator[None]:
     if port is None:
-        return nullcontext()
+        yield
+        return
     from common.localcloud.grpc import grpc_serving
 
-    return grpc_serving(cloud.rpcs, host=host, port=port)
+    with grpc_serving(cloud.rpcs, host=host, port=port) as address:
+        Log().info(f"Google's APIs are at {address} by gRPC.", action="serving-grpc")
+        yield
 
 
 def _url(host: str, port: int) -> str:

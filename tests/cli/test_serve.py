@@ -30,9 +30,12 @@ def serving(environment, tmp_path, *options):
         stdout=subprocess.PIPE,
         text=True,
     )
-    said = process.stderr.readline()
-    assert "Serving" in said
-    process.url = re.search(r"http://[^ ;\"]+", said)[0].replace("0.0.0.0", "127.0.0.1")  # noqa: S104
+    process.said = ""
+    while "Serving at" not in process.said:  # what comes after it is for `communicate`
+        line = process.stderr.readline()
+        assert line, process.said
+        process.said += line
+    process.url = re.search(r"http://[^ ;\"]+", line)[0].replace("0.0.0.0", "127.0.0.1")  # noqa: S104
     try:
         yield process
     finally:

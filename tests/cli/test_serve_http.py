@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import threading
@@ -45,6 +46,19 @@ def test_the_port_is_chosen_by_option_or_setting(environment, tmp_path):
         assert it.url == f"http://localhost:{port}"
 
 
+def test_the_local_cloud_is_there_by_grpc_too(environment, tmp_path):
+    import grpc
+    from google.cloud.run_v2 import JobsClient
+    from google.cloud.run_v2.services.jobs.transports import JobsGrpcTransport
+
+    with serving(environment, tmp_path, "--port", "0", "--grpc-port", "0") as process:
+        address = re.search(r"[0-9.]+:[0-9]+(?= by gRPC)", process.said)[0]
+        with grpc.insecure_channel(address) as channel:
+            jobs = JobsClient(transport=JobsGrpcTransport(channel=channel))
+            assert [*jobs.list_jobs(parent="projects/p/locations/us-central1")] == []
+        assert ended(process)[0] == 0
+
+
 def test_a_port_that_is_taken_is_told_in_a_sentence(runjobs):
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
@@ -59,9 +73,8 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(runjobs):
 
 def test_to_listen_beyond_this_machine_is_warned_of(environment, tmp_path):
     with serving(environment, tmp_path, "--host", "0.0.0.0", "--port", "0") as process:  # noqa: S104
-        code, log, _ = ended(process)
-    assert code == 0
-    assert "nothing asks for tokens" in log
+        assert "nothing asks for tokens" in process.said
+        assert ended(process)[0] == 0
 
 
 def test_what_was_begun_is_finished_and_nothing_new_is_taken(environment, tmp_path):
@@ -97,7 +110,7 @@ def test_open_connections_without_a_request_do_not_keep_it(environment, tmp_path
         assert http.get("/healthz").status_code == 200
         code, _, took = ended(process)
     assert code == 0
-    assert took < 1
+    assert took < 3
 
 
 # --- on Cloud Run

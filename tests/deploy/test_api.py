@@ -168,6 +168,20 @@ def test_an_operation_that_never_ends_is_left(api, script, time):
     assert 900 < time.elapsed < 910
 
 
+def test_what_somebody_else_did_meanwhile_is_done_again_upon_it(api, script):
+    script.answers += [(409, error("etag")), (409, error("etag")), (200, {"ok": True})]
+    said = []
+    api.insist(lambda: said.append(api.call("GET", RUN, "v2/a")))
+    assert said == [{"ok": True}]
+
+
+def test_it_does_not_insist_for_ever(api, script):
+    script.answers.append((409, error("etag")))
+    with pytest.raises(Changed):
+        api.insist(lambda: api.call("GET", RUN, "v2/a"))
+    assert len(script.asked) == 5
+
+
 def test_without_credentials_it_says_how_to_have_them(monkeypatch, tmp_path):
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(tmp_path / "none.json"))
     with pytest.raises(Misconfigured, match="gcloud auth application-default login"):

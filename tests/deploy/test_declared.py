@@ -106,6 +106,15 @@ def test_the_dispatcher_stands_by_for_nothing_and_lets_nobody_in_without_a_token
     assert [*container["command"], *container["args"]] == ["runjobs", "serve"]
 
 
+def test_the_dispatcher_reads_its_settings_from_its_variables():
+    (container,) = service_json(there().at("https://d"))["template"]["containers"]
+    env = {it["name"]: it["value"] for it in container["env"]}
+    read = Settings.load({**env, "K_SERVICE": "runjobs-dispatcher", "PORT": "9090"})
+    assert read.in_cloud
+    assert (read.dispatcher_url, read.port) == ("https://d", 9090)
+    assert read.oidc_signatures == "by-cloud-run"
+
+
 def test_accounts_may_be_chosen():
     chosen = there({"RUNJOBS_WAKEUP_ACCOUNT": "w@x"}, accounts={"jobs": "j@x"})
     assert (chosen.accounts.jobs, chosen.accounts.wakeups) == ("j@x", "w@x")

@@ -208,6 +208,7 @@ def test_a_cancellation_that_was_not_answered_is_made_again(run_api, fault):
     task = run_api.task()
     run_api.faults.at[":cancel"] = fault
     run_api.executor.cancel("noop", name)
+    assert run_api.faults.at == {}
     task.wait()
     run_api.settle(name)
     assert run_api.executor.describe("noop", name).cancelled == 1

@@ -103,6 +103,7 @@ def test_a_start_is_made_again_unless_it_may_have_been_done(client, platform, pu
     puppets.next().end(0)
     assert client.wait(id).state is State.SUCCEEDED
     assert len(platform.executions("noop")) == 1
+    assert platform.faults.at == {}
 
 
 @pytest.mark.usefixtures("dispatcher")
@@ -113,6 +114,7 @@ def test_a_wakeup_that_was_asked_for_in_vain_is_asked_for_again(client, platform
     puppets.next().end(0)
     assert client.wait(id).state is State.SUCCEEDED
     assert len(platform.executions("noop")) == 1
+    assert platform.faults.at == {}
 
 
 def test_a_dispatcher_that_was_away_is_called_again(client, puppets, deployed, port):

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from common.localcloud.answers import Answer
 from common.localcloud.calls import Calls
 from common.localcloud.deliveries import Deliveries
-from common.localcloud.outgoing import Answer, Outgoing
+from common.localcloud.outgoing import Outgoing
 from common.localcloud.store import Store
 from common.localcloud.tokens import Tokens
 from tests.time import FakeTime

@@ -23,6 +23,7 @@ from common.localcloud.rpc import EMPTY, OPERATION, Call, Rpc
 JOB = "projects/p/locations/r/jobs/j"
 QUEUE = "projects/p/locations/r/queues/q"
 _RUN = "google.cloud.run.v2.Jobs"
+_SCHEDULER = "google.cloud.scheduler.v1.CloudScheduler"
 _TASKS = "google.cloud.tasks.v2.CloudTasks"
 _RETRY = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7s"}
 
@@ -60,6 +61,7 @@ def rpcs(answers: Answers) -> list[Rpc]:
             (_TASKS, "CreateTask", {"response": "google.cloud.tasks.v2.Task"}),
             (_TASKS, "UpdateQueue", {"response": "google.cloud.tasks.v2.Queue"}),
             (_TASKS, "DeleteQueue", {"response": EMPTY}),
+            (_SCHEDULER, "GetJob", {"response": "google.cloud.scheduler.v1.Job"}),
         )
     ]
 
@@ -168,7 +170,9 @@ def test_messages_of_other_apis_are_known_too(jobs, tasks, answers):
 
 
 def test_an_error_has_its_status_its_message_and_its_details(jobs, answers):
-    answers.next.append(ApiError("RESOURCE_EXHAUSTED", "Too much.", details=[_RETRY, {"own": 1}]))
+    odd = {"@type": "type.googleapis.com/no.Such"}
+    details = [odd, _RETRY, {"own": 1}]
+    answers.next.append(ApiError("RESOURCE_EXHAUSTED", "Too much.", details=details))
     with pytest.raises(exceptions.ResourceExhausted, match="Too much") as error:
         jobs.get_job(name=JOB, retry=None)
     (detail,) = error.value.details
@@ -215,3 +219,10 @@ def test_a_missing_package_is_named_with_the_extra_that_has_it(monkeypatch, modu
     monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(Misconfigured, match=r"runjobs\[gcp\]"), grpc_serving([]):
         pass
+
+
+def test_a_call_whose_messages_are_not_installed_says_what_to_install(channel, monkeypatch):
+    monkeypatch.setitem(sys.modules, "google.cloud.scheduler_v1", None)
+    with pytest.raises(grpc.RpcError, match="google-cloud-scheduler") as error:
+        channel.unary_unary(f"/{_SCHEDULER}/GetJob")(b"")
+    assert error.value.code() == grpc.StatusCode.UNIMPLEMENTED

@@ -8,7 +8,8 @@ import threading
 import pytest
 from starlette.responses import Response
 
-from common.localcloud.outgoing import Answer, HttpSender, Outgoing
+from common.localcloud.answers import Answer
+from common.localcloud.outgoing import HttpSender, Outgoing
 from tests.localcloud.worker import working
 
 

@@ -73,6 +73,20 @@ def test_all_are_listed_by_pages_the_newest_first(store):
     assert third.token == ""
 
 
+def test_a_list_goes_on_after_what_is_gone(store):
+    for id in "abcde":
+        made(store, id)
+    page = store.page(PARENT, size=2)
+    store.delete(f"{PARENT}/d")
+    assert [it.id for it in store.page(PARENT, token=page.token).found] == ["c", "b", "a"]
+
+
+@pytest.mark.parametrize("token", ["x", "x.", ".1", "x.y", "x.1.2", "x." + "9" * 17, "é.1", "\0.1"])
+def test_a_token_that_was_not_given_is_refused(store, token):
+    with pytest.raises(ApiError, match="pageToken"):
+        store.page(PARENT, token=token)
+
+
 def test_an_agenda_has_what_is_due_the_earliest_first(store):
     now = store.now()
     for id, minutes in (("later", 5), ("second", -1), ("first", -2)):

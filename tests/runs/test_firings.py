@@ -123,8 +123,8 @@ def test_another_expression_begins_anew(noted):
     other = job(cron="*/5 * * * *", missed="once")
     assert noted.firings.note("tidy", other.schedule)
     assert noted.tick(other) is Verdict.NOT_YET
+    noted.time.advance(40 * MINUTE)
     assert noted.tick(job()) is Verdict.NOT_YET  # by code that is not up to date
-    noted.time.advance(5 * MINUTE)
     assert noted.tick(other) is Verdict.FIRE
 
 
@@ -329,6 +329,16 @@ def test_a_start_that_was_asked_for_fires_though_it_is_paused(ledger):
     ledger.firings.ask(job())
     ledger.end(ledger.begin(job()))
     assert ledger.refusal(job()) is Verdict.PAUSED
+
+
+def test_a_moment_that_fired_before_what_was_asked_for_came_does_not_fire_again(noted):
+    noted.time.advance(HOUR - timedelta(seconds=2))
+    noted.firings.ask(job())
+    noted.time.advance(2)
+    noted.end(noted.firings.tick(job()).run)
+    noted.end(noted.begin(job()))
+    assert noted.tick(job()) is Verdict.NOT_YET
+    assert noted.standing().decided == NOON + HOUR
 
 
 def test_what_was_asked_for_long_ago_is_forgotten(ledger):

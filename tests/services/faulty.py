@@ -49,7 +49,8 @@ class Faults:
 
     def error(self, code: int) -> ApiError:
         """What is answered in place of what was asked for."""
-        status = next(name for name, number in HTTP_STATUS.items() if number == code)
+        names = [name for name, number in HTTP_STATUS.items() if number == code]
+        status = "INTERNAL" if code == 500 else names[0]
         return ApiError(status, f"{code} on command.", details=self.details)
 
 

@@ -135,6 +135,17 @@ def test_a_client_that_leaves_in_the_midst_of_its_body_does_no_harm(served):
     assert served.submit()["state"] == "starting"
 
 
+def test_a_body_that_never_arrives_is_not_waited_for(served, monkeypatch):
+    monkeypatch.setattr("common.web.bodies._PATIENCE", 0.1)
+    address = httpx.URL(served.url)
+    with socket.create_connection((address.host, address.port), timeout=20) as slow:
+        slow.sendall(
+            b"POST /v1/runs HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+        )
+        assert slow.recv(100).startswith(b"HTTP/1.1 408 ")
+
+
 def test_what_fails_by_no_fault_of_the_request_says_nothing(served, monkeypatch, caplog):
     def fails(*_):
         raise ValueError("canary-in-an-error")

@@ -52,6 +52,14 @@ def test_the_same_key_gives_the_same_batch(served, lines):
     assert len(served.client.runs.list()) == 2
 
 
+def test_a_key_with_another_batch_is_refused(served):
+    body = {"job": "noop", "params": [{}, {}], "key": "k"}
+    assert served.http.post("/v1/runs:batch", json=body).status_code == 201
+    answer = served.http.post("/v1/runs:batch", json={**body, "params": [{}]})
+    problem(answer, 422, "other runs")
+    assert len(served.client.runs.list()) == 2
+
+
 def test_one_wrong_line_keeps_all_from_being_written(served):
     content = '{"prompt": "x"}\n{"prompt": 1}\n{'
     query = {"job": "video-generation"}

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from common.localcloud.logging.comparing import SEVERITIES
 from common.localcloud.logging.output import Line
+from common.localcloud.logging.people import of_people
 from common.localcloud.rpc import Json
 
 __all__ = ["Origin", "entry"]
@@ -33,7 +34,7 @@ class Origin:
 def entry(origin: Origin, line: Line, since: datetime) -> Json:
     """The entry; `since` is when it was printed, where it does not say so itself."""
     payload = _object(line.text)
-    lifted = _lifted(payload) if payload is not None else {}
+    lifted = _lifted(payload) if payload is not None else _told(line.text, since)
     time = lifted.pop("time", since).astimezone(UTC)
     stamp = time.isoformat(timespec="microseconds").replace("+00:00", "Z")
     return {
@@ -74,6 +75,11 @@ def _lifted(payload: Json) -> Json:
         del payload["time"]
         lifted["time"] = time
     return lifted
+
+
+def _told(text: str, since: datetime) -> Json:
+    told = of_people(text, since)
+    return {"severity": told[0], "time": told[1]} if told else {}
 
 
 def _payload(text: str, payload: Json | None) -> Json:

@@ -1,7 +1,7 @@
 """What a task has printed, line by line, and when and by which of its attempts each was.
 
-The log of a task holds no times: a line is as old as the last one of its attempt that says a time,
-and before that as the attempt.
+Nobody notes when a line comes: one that does not say its time is as old as the last of its attempt
+that does, and before that as the attempt.
 """
 
 from __future__ import annotations

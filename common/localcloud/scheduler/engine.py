@@ -8,9 +8,9 @@ from functools import partial
 
 from common.documents import Conflict
 from common.errors import RunjobsError
+from common.localcloud.answers import Answer
 from common.localcloud.calls import Calls
 from common.localcloud.errors import ApiError
-from common.localcloud.outgoing import Answer
 from common.localcloud.scheduler.fields import TARGETS
 from common.localcloud.scheduler.firing import (
     AGENDA,

@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from common.localcloud.answers import Answer
 from common.localcloud.deliveries import CLAIM
-from common.localcloud.outgoing import Answer
 from common.localcloud.rpc import Json
 from common.localcloud.scheduler.fields import retry_of, schedule_of
 from common.localcloud.store import Resource
@@ -116,10 +116,15 @@ def ended(job: Resource, answer: Answer, now: datetime) -> Resource:
     firing, retry = job.kept["firing"], retry_of(job.data)
     again = now + timedelta(seconds=retry.wait(firing["tries"]))
     elapsed = (now - _time(firing["first"])).total_seconds()
-    over = answer.good or retry.over(firing["tries"], elapsed) or again >= _time(job.kept["next"])
+    over = answer.good or retry.over(firing["tries"], elapsed) or _overtaken(job, again)
     waits = {} if over else {**firing, "due": timestamp(again), "held": False}
     kept = {**job.kept, "firing": waits, "next": _caught_up(job, now)}
     return _due(replace(job, data={**job.data, "status": answer.rpc}, kept=kept))
+
+
+def _overtaken(job: Resource, again: datetime) -> bool:
+    """Whether the next time by the schedule comes before a try would."""
+    return bool(job.data["state"] == "ENABLED" and again >= _time(job.kept["next"]))
 
 
 def tries(job: Resource) -> int:

@@ -7,8 +7,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from common.localcloud.answers import Answer
 from common.localcloud.deliveries import CLAIM
-from common.localcloud.outgoing import Answer
 from common.localcloud.rpc import Json
 from common.localcloud.store import Resource
 from common.localcloud.tasks.agendas import held, waiting

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from common.documents import Conflict
 from common.errors import RunjobsError
+from common.localcloud.answers import Answer
 from common.localcloud.calls import Calls
-from common.localcloud.errors import ApiError
-from common.localcloud.outgoing import Answer
 from common.localcloud.store import Resource, Store
 from common.localcloud.tasks.agendas import forced, held, waiting
-from common.localcloud.tasks.attempts import failed, given_back, headers, number, renewed, taken
+from common.localcloud.tasks.attempts import headers, taken
 from common.localcloud.tasks.flow import Flow
 from common.localcloud.tasks.names import Names
+from common.localcloud.tasks.noting import Noting, flowed
 from common.localcloud.tasks.queues import AGENDA
 from common.localcloud.tasks.task_fields import TARGETS
 from common.localcloud.values import seconds
@@ -51,6 +49,7 @@ class Engine:
     ) -> None:
         self._store = store
         self._names = names
+        self._noting = Noting(store, names)
         self._tokens = calls.tokens
         self._deliveries = calls.deliveries
         self._send = calls.send
@@ -68,7 +67,7 @@ class Engine:
 
     def _queue(self, queue: Resource, now: datetime) -> float:
         try:
-            self._give_back(queue.name, now)
+            self._noting.give_back(queue.name, now)
             self._begin(queue.name, self._store.due(forced(queue.name), now), now)
             return self._flow(queue, now) if queue.data["state"] == "RUNNING" else _POLL
         except Conflict:  # another process, or a user, was in between
@@ -85,7 +84,7 @@ class Engine:
         due = self._store.due(waiting(queue.name), now, limit=room)
         if not due:
             return self._until_next(queue.name, now)
-        self._begin(queue.name, due, now, (queue, _flowed(queue, flow.taken(len(due)))))
+        self._begin(queue.name, due, now, (queue, flowed(queue, flow.taken(len(due)))))
         self._taken[queue.name] = self._monotonic()
         return 0.0 if len(due) == room else self._until_next(queue.name, now)
 
@@ -122,15 +121,9 @@ class Engine:
         for task in attempts:
             self._deliveries.begin(
                 partial(self._answer, task, queue),
-                partial(self._note, task, queue),
-                partial(self._renew, task, queue),
+                partial(self._noting.note, task, queue),
+                partial(self._noting.renew, task, queue),
             )
-
-    def _note(self, task: Resource, queue: str, answer: Answer) -> None:
-        self._store.documents.optimistic(lambda: self._ended(task, queue, answer))
-        if answer.slower:
-            with suppress(ApiError):  # the queue was deleted
-                self._store.change(queue, partial(_slower, now=self._store.now()))
 
     def _answer(self, task: Resource, queue: str) -> Answer:
         deadline = seconds(task.data, "dispatchDeadline")
@@ -141,49 +134,7 @@ class Engine:
             Log().warning(f"Task {task.id} cannot be delivered: {error}", action="task-not-sent")
             return Answer(problem="INTERNAL")
 
-    def _ended(self, task: Resource, queue: str, answer: Answer) -> None:
-        """Note what came of an attempt, unless there has been another since. Raises Conflict."""
-        found, now = self._store.find(task.name), self._store.now()
-        if found is None or found.created != task.created:
-            return
-        if answer.good:
-            self._names.remove([found], now)
-        elif number(found) == number(task) and found.agenda == held(queue):
-            self._failed(found, queue, answer, now)
-
-    def _failed(self, task: Resource, queue: str, answer: Answer, now: datetime) -> None:
-        place = self._store.find(queue)
-        again = failed(task, place, answer, now) if place else None
-        if again:
-            self._store.commit(put=[(task, again)])
-            return
-        self._names.remove([task], now)
-        Log().warning(
-            f"Task {task.id} failed for good after {number(task)} attempts: "
-            f"{answer.rpc['message']}",
-            action="task-exhausted",
-            queue=queue,
-        )
-
-    def _renew(self, task: Resource, queue: str) -> None:
-        now = self._store.now()
-        with suppress(ApiError):  # it was deleted
-            self._store.change(task.name, lambda found: renewed(found, number(task), queue, now))
-
-    def _give_back(self, queue: str, now: datetime) -> None:
-        for task in self._store.due(held(queue), now):
-            self._store.commit(put=[(task, given_back(task, queue, now))])
-
     def _forget(self, now: datetime) -> None:
         if self._monotonic() - self._forgot >= _FORGET:
             self._names.forget(now)
             self._forgot = self._monotonic()
-
-
-def _flowed(queue: Resource, flow: Flow) -> Resource:
-    return replace(queue, kept={**queue.kept, "flow": flow.kept()})
-
-
-def _slower(queue: Resource, now: datetime) -> Resource | None:
-    flow = Flow.of(queue.data["rateLimits"], queue.kept.get("flow", {}), now).slower(now)
-    return _flowed(queue, flow) if flow else None

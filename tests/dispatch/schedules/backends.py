@@ -16,7 +16,8 @@ from common.dispatch.schedules.local import LocalSchedules
 from common.documents import open_documents
 from common.errors import InvalidInput
 from common.ids import derived_id
-from common.localcloud.outgoing import Answer, Outgoing
+from common.localcloud.answers import Answer
+from common.localcloud.outgoing import Outgoing
 from common.runs import Run, Runs, Schedule, State, Worker, transitions
 from common.runs.firings import Firings, NotFired, Scheduled
 from common.settings import Settings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -103,6 +103,22 @@ def test_a_json_line_says_what_its_entry_is(printed, entries):
     assert broke["labels"].items() >= {"run": "abc", "try": "2"}.items()
     assert broke["jsonPayload"] == {"message": "It broke.", "part": [1]}
     assert broke["timestamp"] == after["timestamp"] == "2026-11-22T11:00:00.000000Z"
+
+
+def test_a_line_for_people_says_its_severity_and_its_time(printed, entries):
+    """On Cloud Run the same line would be JSON, and say both."""
+    local = BEGAN.astimezone()
+    later, earlier = local + timedelta(minutes=5), local - timedelta(hours=1)
+    text = f"{later:%H:%M:%S} WARNING Slow.\nmore\n{earlier:%H:%M:%S} ERROR   The next day."
+    printed("j-1", f"{text}\n25:00:00 INFO    Not a time.\n")
+    found = entries()["entries"]
+    assert [(each.get("severity"), each["timestamp"][:16]) for each in found] == [
+        ("WARNING", "2026-11-22T10:05"),
+        (None, "2026-11-22T10:05"),
+        ("ERROR", "2026-11-23T09:00"),
+        (None, "2026-11-23T09:00"),
+    ]
+    assert found[0]["textPayload"] == f"{later:%H:%M:%S} WARNING Slow."
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 
+from common.localcloud.scheduler.engine import Engine
+from common.localcloud.store import Store
+from tests.localcloud.mortal import Killed, Mortal
 from tests.localcloud.scheduler.conftest import JOB
-from tests.localcloud.target import URL, Target
+from tests.localcloud.target import URL, Target, on_sqlite
 
 
 def times(*targets: Target) -> list[str]:
@@ -124,3 +129,30 @@ def test_tokens_are_as_the_job_says(world, name):
     authorization = world.target.sent[0].headers["Authorization"]
     assert authorization.startswith("Bearer ey" if name == "oidcToken" else "Bearer ya29.")
     assert authorization.count(".") == dots
+
+
+@on_sqlite
+@pytest.mark.parametrize("after", [False, True])
+def test_killed_at_any_call_of_the_store_another_process_fires(world, after):
+    world.create(schedule="* * * * *")
+    other, _ = world.process(survivor := Target())
+    for point in count(1):
+        world.time.advance(60)
+        due = f"{world.time.now():%H:%M}"
+        if not killed(world, point, after=after):
+            break
+        world.turns(45, other)
+        world.time.advance(15)
+        assert 1 <= times(world.target, survivor).count(due) <= 2
+    assert point > 5  # a firing takes five calls
+
+
+def killed(world, point: int, *, after: bool) -> bool:
+    """Whether a process that dies there came so far."""
+    store = Store(Mortal(world.store.documents, last=point, after=after))
+    engine = Engine(store, world.target.calls(store, world.time))
+    try:
+        engine.turn()
+    except Killed:
+        return True
+    return False

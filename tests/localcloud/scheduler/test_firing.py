@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from common.localcloud.outgoing import Answer
+from common.localcloud.answers import Answer
 from common.localcloud.scheduler import firing
 from common.localcloud.scheduler.fields import job_fields
 from common.localcloud.store import Resource
@@ -124,6 +124,12 @@ def test_paused_while_it_fires_the_firing_ends_and_no_other_comes():
     job = firing.paused(firing.begun(made(retryConfig=retry), later(10)))
     assert job.due == later(10) + timedelta(seconds=30)
     assert firing.ended(job, GOOD, later(11)).due is None
+
+
+def test_what_is_forced_of_a_paused_job_is_tried_again_for_as_long_as_it_takes():
+    job = firing.paused(made(retryConfig={"retryCount": 3, "minBackoffDuration": "60s"}))
+    job = firing.begun(firing.forced(job, later(30)), later(30))
+    assert firing.ended(job, BAD, later(31)).due == later(32)
 
 
 def test_a_claim_is_renewed_only_for_the_try_that_holds_it():

@@ -1,19 +1,23 @@
-"""Google's own client, over HTTP: what it makes is delivered, over HTTP."""
+"""Google's own client, over HTTP and gRPC: what it makes is delivered, over HTTP."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import grpc
 import pytest
 from google.api_core.exceptions import BadRequest, Conflict, NotFound
 from google.auth.transport.requests import Request
 from google.cloud import tasks_v2
+from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
+from google.iam.v1 import iam_policy_pb2
 from google.oauth2 import id_token
 from google.protobuf import field_mask_pb2
 from starlette.responses import Response
 
 from common.dispatch.google import access
 from common.localcloud.cloud import LocalCloud
+from common.localcloud.grpc import grpc_serving
 from common.settings import Settings
 from tests.localcloud.worker import working
 
@@ -23,15 +27,23 @@ ACCOUNT = "tasks@test.iam.gserviceaccount.com"
 
 
 @pytest.fixture
-def served(documents, tmp_path):
-    cloud = LocalCloud(Settings.load({"RUNJOBS_HOME": str(tmp_path)}), documents)
+def cloud(documents, tmp_path):
+    return LocalCloud(Settings.load({"RUNJOBS_HOME": str(tmp_path)}), documents)
+
+
+@pytest.fixture
+def served(cloud):
     with cloud.serving() as url:
         yield url
 
 
-@pytest.fixture
-def client(served):
-    return tasks_v2.CloudTasksClient(transport="rest", **access(served))
+@pytest.fixture(params=["rest", "grpc"])
+def client(served, cloud, request):
+    if request.param == "rest":
+        yield tasks_v2.CloudTasksClient(transport="rest", **access(served))
+        return
+    with grpc_serving(cloud.rpcs) as address, grpc.insecure_channel(address) as channel:
+        yield tasks_v2.CloudTasksClient(transport=CloudTasksGrpcTransport(channel=channel))
 
 
 @pytest.fixture
@@ -68,6 +80,15 @@ def test_queues_are_made_changed_listed_and_removed(client, queue):
     client.delete_queue(name=QUEUE)
     with pytest.raises(NotFound):
         client.get_queue(name=QUEUE)
+
+
+@pytest.mark.usefixtures("queue")
+def test_policies_are_answered(client):
+    asked = iam_policy_pb2.TestIamPermissionsRequest(
+        resource=QUEUE, permissions=["cloudtasks.tasks.create"]
+    )
+    assert client.test_iam_permissions(asked).permissions == ["cloudtasks.tasks.create"]
+    assert client.get_iam_policy(iam_policy_pb2.GetIamPolicyRequest(resource=QUEUE)).etag
 
 
 @pytest.mark.usefixtures("queue")

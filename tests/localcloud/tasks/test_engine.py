@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from common.localcloud.outgoing import Answer
+from common.localcloud.answers import Answer
 from common.localcloud.rpc import Call
 from common.localcloud.values import timestamp
 from tests.localcloud.target import URL, Target, on_sqlite
@@ -165,6 +165,24 @@ def test_as_many_at_once_as_the_queue_says(world):
         world.target.go_on()
     world.turns(1)
     assert len(world.target.sent) == 8
+
+
+def test_of_two_processes_that_counted_the_same_free_place_one_takes_it(world):
+    world.queue(rateLimits={"maxConcurrentDispatches": 1})
+    world.task()
+    world.task()
+    world.target.held = []
+    other, _ = world.process(rival := Target(held=[]))
+    count = world.store.count
+
+    def counted(agenda: str) -> int:
+        found = count(agenda)
+        other.turn()
+        return found
+
+    world.store.count = counted
+    world.engine.turn()
+    assert (len(world.target.held), len(rival.held)) == (0, 1)
 
 
 def test_a_refusal_slows_the_whole_queue(world):

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from itertools import count
+
+import pytest
 
 from common.errors import Unavailable
 from common.localcloud.rpc import Call
@@ -12,6 +15,7 @@ from common.localcloud.tasks.engine import Engine
 from common.localcloud.tasks.names import Names
 from common.localcloud.tasks.tasks import Tasks
 from tests.faults import FAULTS, Faulty
+from tests.localcloud.mortal import Killed, Mortal
 from tests.localcloud.target import URL, on_sqlite
 from tests.localcloud.tasks.conftest import QUEUE
 
@@ -74,3 +78,38 @@ def test_what_came_of_a_call_and_could_not_be_noted_is_called_again(world):
     world.turns(40, engine)
     assert len(world.target.sent) == 2
     assert world.ids() == set()
+
+
+@on_sqlite
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("status", [200, 503])
+def test_killed_at_any_call_of_the_store_another_process_finishes(world, after, status):
+    world.queue(retryConfig={"minBackoff": "1s"})
+    points = 0
+    for point in count(1):
+        id = f"t{point}"
+        world.task(id)
+        world.target.answers.append(status)
+        if not killed(world, point, after=after):
+            break
+        points += 1
+        world.target.answers.clear()
+        world.turns(40)
+        sent = [out.headers["X-CloudTasks-TaskName"] for out in world.target.sent]
+        assert 1 <= sent.count(id) <= 2
+        assert world.ids() == set()
+    assert points >= 8  # as many calls as a delivery takes at least
+
+
+def killed(world, point: int, *, after: bool) -> bool:
+    """Whether a process that dies there came so far."""
+    documents = Mortal(world.store.documents, last=point, after=after)
+    documents.pace = 0.0
+    store = Store(documents)
+    calls = world.target.calls(store, world.time)
+    engine = Engine(store, Names(store), calls, monotonic=world.time.monotonic)
+    try:
+        engine.turn()
+    except Killed:
+        return True
+    return False

@@ -119,7 +119,7 @@ def test_pausing_and_resuming_are_told(world):
 
 def test_a_purge_removes_all_tasks_and_says_when(world):
     world.queue()
-    for _ in range(450):  # more than one commit takes
+    for _ in range(210):  # more than are removed at once
         world.task()
     world.task("a")
     assert named(world.queues.purge)["purgeTime"].startswith("2026-11-22T12:00:00")
