@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Api", "told"]
 
+T = TypeVar("T")
+
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -35,9 +38,13 @@ class Api:
     Handlers run in threads: the stores' libraries wait where they are called.
     """
 
-    def __init__(self, client: Client, guard: Guard, operations: Iterable[Operation]) -> None:
+    def __init__(
+        self, client: Client, guard: Guard, operations: Iterable[Operation], *, at_once: int
+    ) -> None:
+        """So many handlers at once; the other requests wait for their turn."""
         self._client, self._guard = client, guard
         self._routes = Routes.of(operations)
+        self._turns = CapacityLimiter(at_once)
 
     def knows(self, request: Request) -> bool:
         """Whether anything is at the request's path."""
@@ -61,14 +68,17 @@ class Api:
         try:
             operation, path = self._routes.find(request.method, _path(request))
         except Problem as problem:
-            await run_in_threadpool(self._guard.admit, request, "api")
+            await self._in_thread(partial(self._guard.admit, request, "api"))
             raise problem from None
         admit = partial(self._guard.admit, request, operation.access)
         if operation.body is not None:  # of those who may not ask it is not even read
-            caller = await run_in_threadpool(admit)
+            caller = await self._in_thread(admit)
             admit = partial(_known, caller)
         said = await given(operation, request)
-        return await run_in_threadpool(self._do, operation, path, said, admit)
+        return await self._in_thread(partial(self._do, operation, path, said, admit))
+
+    async def _in_thread(self, do: Callable[[], T]) -> T:
+        return await run_sync(do, limiter=self._turns)
 
     def _do(
         self,
