@@ -89,7 +89,7 @@ def _deploy(api: Api, there: Deployment, *, prune: bool, in_json: bool) -> None:
     if in_json:
         print_json(done.json())
         return
-    click.echo(f"Deployed to {there.location}: {done.counts()}.")
+    click.echo(f"Deployed to {there.location}: {done.counts(done=True)}.")
 
 
 def _confirm(found: Plan) -> None:

@@ -89,10 +89,13 @@ def _each(name: str | None, *, everything: bool, pause: bool, in_json: bool) -> 
         raise click.UsageError("Say either NAME or --all.")
     with Client() as client:
         schedules = _opened(client)
-        names = [name] if name is not None else [entry.job for entry in schedules.list()]
-        for each in names:
-            (schedules.pause if pause else schedules.resume)(each)
-        _report((entry for entry in schedules.list() if entry.job in names), in_json=in_json)
+        if name is not None:
+            (schedules.pause if pause else schedules.resume)(name)
+        else:
+            jobs = [each.job for each in declared()]
+            (schedules.pause_all if pause else schedules.resume_all)(jobs)
+        found = [entry for entry in schedules.list() if name in {None, entry.job}]
+        _report(found, in_json=in_json)
 
 
 def _lacking(schedules: Schedules, scheduled: Scheduled) -> Entry:

@@ -9,6 +9,7 @@ from common.deploy.api import Api
 from common.deploy.compare import Change
 from common.deploy.errors import NotThere
 from common.deploy.plan import CREATE, KEEP, Step
+from common.errors import Misconfigured
 
 __all__ = ["Access"]
 
@@ -17,6 +18,7 @@ Json = dict[str, Any]
 _SERVICE = "run.googleapis.com"
 _ROLE = "roles/run.invoker"
 _WHOLE = {"options.requestedPolicyVersion": "3"}
+_ANYBODY = {"allUsers", "allAuthenticatedUsers"}
 
 
 class Access:
@@ -28,8 +30,10 @@ class Access:
         self._members = [*map(_member, accounts)]
 
     def steps(self, *, prune: bool) -> Iterator[Step]:  # noqa: ARG002
-        """One for all of them."""
-        lacking = self._lacking(self._policy())
+        """One for all of them. Raises Misconfigured where anybody may call."""
+        policy = self._policy()
+        self._check_closed(policy)
+        lacking = self._lacking(policy)
         yield Step(
             action=CREATE if lacking else KEEP,
             kind="right to call",
@@ -48,6 +52,18 @@ class Access:
             return self._api.call("GET", _SERVICE, path, query=_WHOLE, field="etag")
         except NotThere:
             return {}
+
+    def _check_closed(self, policy: Json) -> None:
+        """The dispatcher believes a token whose signature Cloud Run has removed, as it does once it
+        has checked it: of a service that is open anybody could write one."""
+        for each in policy.get("bindings", ()):
+            if found := _ANYBODY & {*each.get("members", ())}:
+                (who, *_), role = sorted(found), each.get("role")
+                name = self._service.rpartition("/")[2]
+                raise Misconfigured(
+                    f"{who} may call {name} ({role}), which is for accounts of yours alone: gcloud "
+                    f"run services remove-iam-policy-binding {name} --member={who} --role={role}."
+                )
 
     def _lacking(self, policy: Json) -> list[str]:
         held = {

@@ -22,12 +22,10 @@ def iam_commands(
     yield from _accounts(deployment)
     wanted = grants(deployment, jobs)
     (starts,) = [it.permissions for it in wanted if it.role.endswith(STARTER)]
+    role = ("--title=Starts jobs", f"--permissions={','.join(starts)}")
     yield _unless(
-        _line("iam", "roles", "describe", STARTER, f"--project={project}"),
-        _line(
-            *("iam", "roles", "create", STARTER, f"--project={project}"),
-            *("--title=Starts jobs", f"--permissions={','.join(starts)}"),
-        ),
+        _line("iam", "roles", "update", STARTER, f"--project={project}", *role),
+        _line("iam", "roles", "create", STARTER, f"--project={project}", *role),
     )
     yield from (_binding(grant, project) for grant in wanted)
     if deployer:

@@ -16,6 +16,8 @@ Json = dict[str, Any]
 
 _PROCESSORS = re.compile(r"([0-9]{1,6})(m?)")
 _DURATION = re.compile(r"-?[0-9]+(?:\.[0-9]+)?s")
+_EITHER = ({"oauthToken", "oidcToken"},)
+"""Fields of which an API takes only one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,7 +41,9 @@ def merged(wanted: Any, found: Any) -> Any:
     """What is found with what is wanted in its place: to send where an API replaces all of a
     resource, so that what others put there stays."""
     if isinstance(wanted, dict) and isinstance(found, dict):
-        return {**found, **{name: merged(value, found.get(name)) for name, value in wanted.items()}}
+        instead = {name for those in _EITHER if those & wanted.keys() for name in those}
+        kept = {name: value for name, value in found.items() if name not in instead}
+        return {**kept, **{name: merged(value, found.get(name)) for name, value in wanted.items()}}
     if _in_step(wanted, found):
         return [merged(*pair) for pair in zip(wanted, found, strict=True)]
     return wanted

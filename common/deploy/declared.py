@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from common.deploy.deployment import LABELS, Deployment
+from common.errors import InvalidInput
 from common.localcloud.errors import ApiError
 from common.runtime.declare import Job
 from common.runtime.discover import all_jobs
@@ -27,7 +28,12 @@ LOCAL = "local"
 
 
 def job_json(job: Job, deployment: Deployment) -> Json:
-    """The job in that deployment."""
+    """The job in that deployment. Raises InvalidInput for a secret that is given in plain."""
+    if plain := sorted(deployment.env.keys() & set(job.secrets)):
+        raise InvalidInput(
+            f"{plain[0]} is a secret of {job.name}: leave it out of --env, and put it into Secret "
+            f"Manager (gcloud secrets create {plain[0]} --data-file=-)."
+        )
     variables = {**deployment.variables, **deployment.env}
     return _job(
         job,
@@ -58,7 +64,7 @@ def container_env(variables: Mapping[str, str]) -> list[Json]:
 
 
 def _job(job: Job, *, image: str, env: list[Json], more: Json) -> Json:
-    limits = {"cpu": _cpu(job.cpu), "memory": job.memory}
+    limits = {"cpu": str(job.cpu), "memory": job.memory}
     container = {"image": image, "resources": {"limits": limits}, "env": env}
     seconds = math.ceil((job.timeout + job.drain).total_seconds())
     # The run's own policy is the one owner of retries.
@@ -75,7 +81,3 @@ def _image(job: Job, deployment: Deployment) -> str:
 def _secret(name: str) -> Json:
     reference = {"secret": name, "version": "latest"}
     return {"name": name, "valueSource": {"secretKeyRef": reference}}
-
-
-def _cpu(cpu: float) -> str:
-    return f"{cpu:g}" if cpu >= 1 else f"{round(cpu * 1000)}m"

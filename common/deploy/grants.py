@@ -27,7 +27,7 @@ _USE = ("iam.serviceAccounts.actAs",)
 
 DEPLOYER = (
     *("roles/run.admin", "roles/cloudtasks.queueAdmin", "roles/cloudscheduler.admin"),
-    "roles/datastore.indexAdmin",
+    *("roles/datastore.indexAdmin", "roles/artifactregistry.reader"),
 )
 """What whoever deploys needs in the project, and on the accounts roles/iam.serviceAccountUser."""
 

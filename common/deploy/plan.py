@@ -79,11 +79,14 @@ class Plan:
                 yield from step.lines(width=width)
         yield f"{self.counts()}."
 
-    def counts(self) -> str:
-        """Like 2 to create, 1 to update, 0 to delete, 40 as they shall be."""
+    def counts(self, *, done: bool = False) -> str:
+        """Like 2 to create, 1 to update, 0 to delete, 40 as they shall be; or 2 created, ..."""
         actions = [step.action for step in self.steps]
-        work = ", ".join(f"{actions.count(it)} to {it}" for it in (CREATE, UPDATE, DELETE))
-        return f"{work}, {actions.count(KEEP)} as they shall be"
+        work = (
+            f"{actions.count(it)} {f'{it}d' if done else f'to {it}'}"
+            for it in (CREATE, UPDATE, DELETE)
+        )
+        return f"{', '.join(work)}, {actions.count(KEEP)} as they shall be"
 
     def json(self) -> list[dict[str, Any]]:
         """For programs."""

@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from common.backoff import backoff
 from common.errors import Unavailable
 from common.runtime.log import Log
 
@@ -76,4 +75,4 @@ class Clockwork:
         failures = self._failures[number] = self._failures.get(number, 0) + 1
         if failures & (failures - 1) == 0:  # told ever more seldom: 1, 2, 4, 8, …
             Log().warning(message, action=action)
-        return backoff(failures, base=_POLL, cap=60.0)
+        return _POLL

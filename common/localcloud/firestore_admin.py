@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from common.localcloud.errors import ApiError, invalid
+from common.localcloud.kinds import MESSAGE, TEXT, check
 from common.localcloud.masks import paths
 from common.localcloud.rpc import Call, Json, Rpc
 from common.localcloud.store import Resource, Store
@@ -24,6 +25,8 @@ _FILTERS = ("indexConfig.usesAncestorConfig", "ttlConfig")
 """Fields are listed only if something about them was said."""
 _SCOPES = ("QUERY_SCOPE_UNSPECIFIED", "COLLECTION", "COLLECTION_GROUP")
 _ORDERS = ("ORDER_UNSPECIFIED", "ASCENDING", "DESCENDING")
+_INDEX = {"fields": [{"fieldPath": TEXT}]}
+_FIELD = {"name": TEXT, "indexConfig": MESSAGE, "ttlConfig": MESSAGE}
 _TYPES = "type.googleapis.com/google.firestore.admin.v1"
 
 
@@ -48,6 +51,7 @@ class FirestoreAdmin:
 
     def _create(self, call: Call) -> Json:
         parent, index = call.text("parent"), call.message("index")
+        check("index", index, _INDEX)
         fields, scope = _indexed(index), named(index, "queryScope", _SCOPES)
         for each in self._listed(parent, "indexes"):
             if (each["fields"], each["queryScope"]) == (fields, scope):
@@ -79,6 +83,7 @@ class FirestoreAdmin:
 
     def _update(self, call: Call) -> Json:
         field = call.message("field")
+        check("field", field, _FIELD)
         name, mask = str(field["name"]), paths(call.fields.get("updateMask"))
         if self._store.find(_key(name)) is None:
             with suppress(ApiError):  # somebody else was faster

@@ -14,6 +14,7 @@ from common.localcloud.errors import ApiError
 from common.localcloud.messages import message, message_bytes, message_json, message_type
 from common.localcloud.rest import answered
 from common.localcloud.rpc import Call, Json, Rpc
+from common.localcloud.rules import check_names
 
 __all__ = ["grpc_serving"]
 
@@ -80,6 +81,7 @@ def _handlers(grpc: Any, rpcs: Iterable[Rpc]) -> Any:
 def _answer(rpc: Rpc, request: bytes, context: Any) -> bytes:
     try:
         fields = message_json(message_type(rpc.request_type), request)
+        check_names(rpc, fields)
         answer = answered(rpc, Call(fields=fields, headers=_headers(context)))
         return message_bytes(message_type(rpc.response), answer)
     except ApiError as error:

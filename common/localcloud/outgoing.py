@@ -108,7 +108,7 @@ def _answered(connection: http.client.HTTPConnection, place: SplitResult, out: O
     for name, value in headers.items():
         connection.putheader(name, value.encode())
     connection.endheaders(out.body or None)
-    response = connection.getresponse()
-    response.read(_ENOUGH)
+    with connection.getresponse() as response:
+        response.read(_ENOUGH)
     told = {name.title(): value for name, value in response.headers.items()}
     return Answer(status=response.status, headers=told)

@@ -54,7 +54,7 @@ class Policies:
 
     def test(self, call: Call) -> Json:
         """Which of some permissions whoever calls has."""
-        asked = call.fields.get("permissions") or []
+        asked = call.texts("permissions")
         return {"permissions": [each for each in asked if each not in self.denied]}
 
     @staticmethod

@@ -7,6 +7,7 @@ which this then is to them.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -19,12 +20,14 @@ from common.errors import InvalidInput, RunjobsError, Unavailable
 from common.localcloud.errors import ApiError, invalid
 from common.localcloud.rpc import Call, Json, Rpc
 from common.localcloud.rules import Rules
+from common.localcloud.visitors import check_visitor
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-__all__ = ["Rest"]
+__all__ = ["Rest", "answered", "parsed"]
 
+_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
 _BODY = 10 * 1024 * 1024
 """Bytes; more than any of these APIs takes."""
 
@@ -43,6 +46,8 @@ class Rest:
         """One request of an ASGI server."""
         request = Request(scope, receive)
         try:
+            headers = request.headers
+            check_visitor(_target(scope), headers.getlist("host"), headers.getlist("origin"))
             status, answer = 200, await self._answer(request)
         except ApiError as error:
             status, answer = error.code, error.json()
@@ -55,7 +60,7 @@ class Rest:
         if found is None:
             raise ApiError("NOT_FOUND", f"Nothing answers {request.method} {request.url.path}.")
         rpc, fields = found
-        body = _parsed(await _body(request)) if rpc.body else None
+        body = parsed(await _body(request)) if rpc.body else None
         fields = self._rules.fill(rpc, fields, request.query_params.multi_items(), body)
         call = Call(fields=fields, host=_host(request), headers=dict(request.headers))
         return await run_in_threadpool(answered, rpc, call)
@@ -82,13 +87,17 @@ async def _body(request: Request) -> bytes:
     return content
 
 
-def _parsed(content: bytes) -> object:
+def parsed(content: bytes) -> object:
+    """A request's body. Raises ApiError INVALID_ARGUMENT."""
     if not content.strip():
         return None
     try:
-        return json.loads(content)
+        found = json.loads(content)
+        if _ESCAPED.search(content):  # it may be half a character, which no answer could tell
+            json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise invalid("body", "it is not JSON.") from None
+    return found
 
 
 def _path(scope: Scope) -> str:

@@ -43,12 +43,21 @@ class Call:
         value = self.fields.get(name, default)
         try:
             return int(value)
-        except (TypeError, ValueError):
-            raise invalid(name, f"{value!r} is not a number.") from None
+        except (TypeError, ValueError, OverflowError):
+            raise invalid(name, f"{value!r:.60} is not a number.") from None
 
     def flag(self, name: str) -> bool:
         """A field that is true or not."""
         return self.fields.get(name) in (True, "true", "True", "1")
+
+    def texts(self, name: str) -> list[str]:
+        """A field that is a list of texts; an empty one where there is none. Over HTTP one text
+        may be alone."""
+        value = self.fields.get(name) or []
+        found = value if isinstance(value, list) else [value]
+        if not all(isinstance(each, str) for each in found):
+            raise invalid(name, "it is not a list of texts.")
+        return found
 
     def message(self, name: str) -> Json:
         """A field that is a message; an empty one where there is none."""

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from common.localcloud.errors import invalid
 from common.localcloud.rpc import Json, Rpc
 
-__all__ = ["Rules"]
+__all__ = ["Rules", "check_names"]
 
 _VARIABLE = re.compile(r"\{([A-Za-z0-9_.]+)(?:=([^}]+))?\}")
 _SYSTEM = {"alt", "$alt", "key", "prettyPrint", "$prettyPrint", "fields", "quotaUser", "uploadType"}
@@ -52,16 +52,30 @@ class Rules:
         return filled
 
 
+def check_names(rpc: Rpc, fields: Json) -> None:
+    """Raise ApiError INVALID_ARGUMENT for a name that no path of the call could hold: over gRPC it
+    may be anything."""
+    for path, segments in _VARIABLE.findall(rpc.path):
+        held: object = fields
+        for name in path.split("."):
+            held = held.get(name) if isinstance(held, dict) else None
+        if not re.fullmatch(_pattern(segments), str(held or "")):
+            raise invalid(path, f"{held or ''!r} is not like {segments or '*'}.")
+
+
 def _compiled(path: str) -> tuple[re.Pattern[str], list[str]]:
     """A pattern with a group for each variable, and their names."""
     pattern, names, end = "", [], 0
     for found in _VARIABLE.finditer(path):
         pattern += re.escape(path[end : found.start()])
-        segments = re.escape(found[2] or "*").replace(r"\*\*", ".+").replace(r"\*", "[^/:]+")
-        pattern += f"({segments})"
+        pattern += f"({_pattern(found[2])})"
         names.append(found[1])
         end = found.end()
     return re.compile(pattern + re.escape(path[end:])), names
+
+
+def _pattern(segments: str | None) -> str:
+    return re.escape(segments or "*").replace(r"\*\*", ".+").replace(r"\*", "[^/:]+")
 
 
 def _put(fields: Json, path: str, value: object) -> None:

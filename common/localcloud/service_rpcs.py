@@ -72,7 +72,7 @@ def _policies(services: Services) -> tuple[Rpc, ...]:
 
     def granted(call: Call) -> Json:
         services.get(call.text("resource"))
-        return {"permissions": call.fields.get("permissions") or []}
+        return {"permissions": call.texts("permissions")}
 
     def rpc(rule: str, method: str, answer: Callable[[Call], Json], *, body: str = "*") -> Rpc:
         kind = "TestIamPermissionsResponse" if method.startswith("Test") else "Policy"

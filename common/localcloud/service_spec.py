@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from common.localcloud.errors import invalid
+from common.localcloud.kinds import MAP, NUMBER, TEXT, check
 from common.localcloud.rpc import Json
 from common.localcloud.values import named
 
@@ -14,6 +15,15 @@ _SET = (
     *("defaultUriDisabled", "customAudiences", "iapEnabled"),
 )
 """What is its maker's to say; all else is told by Cloud Run."""
+_KINDS = {
+    **dict.fromkeys(("description", "client", "clientVersion"), TEXT),
+    **dict.fromkeys(("labels", "annotations"), MAP),
+    "template": {
+        "containers": [{"image": TEXT, "resources": {"limits": MAP}}],
+        "scaling": {"minInstanceCount": NUMBER, "maxInstanceCount": NUMBER},
+    },
+    "traffic": [{"percent": NUMBER}],
+}
 _INGRESS = tuple(
     f"INGRESS_TRAFFIC_{it}"
     for it in ("UNSPECIFIED", "ALL", "INTERNAL_ONLY", "INTERNAL_LOAD_BALANCER", "NONE")
@@ -29,6 +39,7 @@ _STAGES = (
 
 def settled(service: Json) -> Json:
     """What its maker set, with Cloud Run's defaults where nothing is said."""
+    check("service", service, _KINDS)
     said = {field: service[field] for field in _SET if field in service}
     template = said.get("template") or {}
     containers = template.get("containers") or []
@@ -39,7 +50,7 @@ def settled(service: Json) -> Json:
         "timeout": "300s",
         "maxInstanceRequestConcurrency": 80,
         **template,
-        "scaling": {"maxInstanceCount": 100, **template.get("scaling", {})},
+        "scaling": {"maxInstanceCount": 100, **(template.get("scaling") or {})},
         "containers": [_container(each) for each in containers],
     }
     traffic = said.get("traffic") or [latest]
@@ -56,7 +67,7 @@ def _target(said: Json) -> Json:
 
 def _container(said: Json) -> Json:
     resources = said.get("resources") or {}
-    limits = {"cpu": "1", "memory": "512Mi", **resources.get("limits", {})}
+    limits = {"cpu": "1", "memory": "512Mi", **(resources.get("limits") or {})}
     return {
         "ports": [{"name": "http1", "containerPort": 8080}],
         **said,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from common.localcloud.errors import invalid
+from common.localcloud.kinds import MAP, TEXT, check
 from common.localcloud.outgoing import Outgoing
 from common.localcloud.rpc import Json
 from common.localcloud.values import named
@@ -27,6 +27,12 @@ _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\uffff]*")
 _OURS = ("host", "content-length", "transfer-encoding", "connection", "user-agent")
 _OURS_BEGIN = ("x-google-", "x-appengine-")
+_KINDS = {
+    "headers": MAP,
+    "body": TEXT,
+    "oidcToken": {"serviceAccountEmail": TEXT, "audience": TEXT},
+    "oauthToken": {"serviceAccountEmail": TEXT, "scope": TEXT},
+}
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 
 
@@ -47,12 +53,16 @@ class Targets:
 
     def checked(self, data: Json) -> Json:
         """A request with its defaults. Raises ApiError INVALID_ARGUMENT."""
+        check(self.field, data, _KINDS)
         method = named(data, "httpMethod", METHODS)
         method = "POST" if method == METHODS[0] else method
         found: Json = {
             self.url: self._checked_url(data.get(self.url)),
             "httpMethod": method,
-            "headers": {**self._checked_headers(data.get("headers")), "User-Agent": self.agent},
+            "headers": {
+                **self._checked_headers(data.get("headers") or {}),
+                "User-Agent": self.agent,
+            },
         }
         if body := data.get("body"):
             found["body"] = self._checked_body(body, method)
@@ -94,14 +104,11 @@ class Targets:
             pass
         raise invalid(field, f"{url!r} names no host that could be called.")
 
-    def _checked_headers(self, headers: object) -> dict[str, str]:
+    def _checked_headers(self, found: dict[str, str]) -> dict[str, str]:
         """Those that a user may set; the others are left out, as Google does."""
         field = f"{self.field}.headers"
-        if not isinstance(headers or {}, dict):
-            raise invalid(field, "it is not an object.")
-        found = {str(name): value for name, value in dict(headers or {}).items()}  # type: ignore[call-overload]
         for name, value in found.items():
-            if not _HEADER.fullmatch(name) or not isinstance(value, str):
+            if not _HEADER.fullmatch(name):
                 raise invalid(field, f"{name!r} is no header.")
             if not _VALUE.fullmatch(value):
                 raise invalid(field, f"the value of {name} has characters that no header can have.")
@@ -112,14 +119,14 @@ class Targets:
     def _ours(self, name: str) -> bool:
         return name in _OURS or name.startswith((*_OURS_BEGIN, self.headers))
 
-    def _checked_body(self, body: object, method: str) -> str:
+    def _checked_body(self, body: str, method: str) -> str:
         if method not in _WITH_BODY:
             raise invalid(f"{self.field}.body", f"a {method} request has none.")
         try:
             # Of the two alphabets clients may use either: https://protobuf.dev/programming-guides/json/
-            text = str(body).replace("-", "+").replace("_", "/").rstrip("=")
+            text = body.replace("-", "+").replace("_", "/").rstrip("=")
             content = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-        except binascii.Error:
+        except ValueError:
             raise invalid(f"{self.field}.body", "it is not base64.") from None
         return base64.b64encode(content).decode()
 
@@ -128,7 +135,7 @@ class Targets:
         if len(found) > 1:
             raise invalid(self.field, "it has both an oauthToken and an oidcToken.")
         for name, token in found.items():
-            if not isinstance(token, dict) or not token.get("serviceAccountEmail"):
+            if not token.get("serviceAccountEmail"):
                 raise invalid(f"{self.field}.{name}.serviceAccountEmail", "it is missing.")
             more = {"scope": token.get("scope") or _SCOPE} if name == "oauthToken" else {}
             found[name] = {**token, **more}

@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 _DURATION = re.compile(r"(-?[0-9]{1,12}(?:\.[0-9]{1,9})?)s")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d)")
 
 
@@ -86,9 +87,9 @@ def decimal(data: Json, field: str, default: float = 0.0) -> float:
     try:
         if not isinstance(value, bool) and abs(read := float(value)) < float("inf"):
             return read
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
-    raise invalid(field, f"{value!r} is not a number.")
+    raise invalid(field, f"{value!r:.60} is not a number.")
 
 
 def named(data: Json, field: str, names: Sequence[str]) -> str:
@@ -96,7 +97,7 @@ def named(data: Json, field: str, names: Sequence[str]) -> str:
     value = data.get(field) or 0
     if value in names:
         return str(value)
-    if isinstance(value, (int, str)) and str(value).isdigit() and int(value) < len(names):
+    if isinstance(value, (int, str)) and _NUMBER.fullmatch(str(value)) and int(value) < len(names):
         return names[int(value)]
     raise invalid(field, f"{value!r} is none of {', '.join(names)}.")
 

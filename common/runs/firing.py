@@ -117,15 +117,22 @@ def by_start(schedule: Schedule, standing: Standing, now: datetime) -> Decision:
     """What a task does that Cloud Scheduler has started.
 
     A start long after all is decided is no doubled one: somebody has told Cloud Scheduler to run
-    the job now.
+    the job now. What was asked for may never come: a moment that came since goes before it.
     """
     asked, decided, latest = standing.asked, standing.decided, schedule.latest(now)
-    if asked is not None and now - asked <= LATE:
+    due = _undecided(standing, latest)
+    if asked is not None and now - asked <= LATE and (due is None or due <= asked):
         return Decision(verdict=Verdict.ASKED, moment=asked)
     if standing.paused:
         return Decision(verdict=Verdict.PAUSED, moment=latest or now)
-    if latest is not None and (decided is None or latest > decided):
-        return Decision(verdict=Verdict.FIRE, moment=latest)
+    if due is not None:
+        return Decision(verdict=Verdict.FIRE, moment=due)
     if decided is not None and now - decided <= LATE:
         return Decision(verdict=Verdict.DOUBLED, moment=decided)
     return Decision(verdict=Verdict.ASKED, moment=now)
+
+
+def _undecided(standing: Standing, latest: datetime | None) -> datetime | None:
+    """The latest moment, unless nothing is to become of it."""
+    is_decided = latest is None or (standing.decided is not None and latest <= standing.decided)
+    return None if standing.paused or is_decided else latest

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import inspect
-import re
 import typing
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.util import find_spec
@@ -14,21 +13,14 @@ from typing import TYPE_CHECKING, Any
 from common.errors import InvalidInput, Misconfigured
 from common.runs import Follows, QueueLimits, Retry, Schedule
 from common.runs.billing import Resources
+from common.runtime.problems import problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import BaseModel
 
-__all__ = ["NAME", "Following", "Job", "job"]
-
-NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,47}[a-z0-9])?")  # what Cloud Run, too, takes for a name
-_QUEUE = re.compile(r"[A-Za-z0-9-]{1,100}")  # and what Cloud Tasks does
-_SECRET = re.compile(
-    r"[A-Z][A-Z0-9_]{0,99}"
-)  # a variable, and what Secret Manager takes for a name
-_RESERVED = ("RUNJOBS_", "CLOUD_RUN_", "GOOGLE_CLOUD_PROJECT", "K_SERVICE")
-_MEMORY = re.compile(r"[1-9][0-9]*(?:Mi|Gi)")
+__all__ = ["Following", "Job", "job"]
 
 _SHORT = timedelta(minutes=15)
 _DRAIN = timedelta(minutes=10)
@@ -65,7 +57,7 @@ class Job:
     summary: str
     """The first line of the function's docstring."""
     queue: str
-    cpu: float
+    cpu: int
     memory: str
     timeout: timedelta
     """Of one attempt."""
@@ -117,7 +109,7 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
     name: str,
     *,
     queue: str = "default",
-    cpu: float = 1,
+    cpu: int = 1,
     memory: str = "512Mi",
     timeout: timedelta = timedelta(minutes=10),
     drain: timedelta | None = None,
@@ -157,7 +149,8 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
             needs=needs,
             secrets=secrets,
         )
-        _check(declared)
+        if problems := problems_of(declared):
+            raise Misconfigured(f"Job {name!r}: {'; '.join(problems)}.")
         return declared
 
     return declare
@@ -220,47 +213,3 @@ def _bearer(annotation: str) -> Any:
 
     bearer.__annotations__ = {"params": annotation}
     return bearer
-
-
-def _check(declared: Job) -> None:
-    problems = {
-        "the name is not lower-case letters, digits and dashes, at most 49": not NAME.fullmatch(
-            declared.name
-        ),
-        "the queue is not letters, digits and dashes, at most 100": not _QUEUE.fullmatch(
-            declared.queue
-        ),
-        "memory is not like 512Mi or 4Gi": not _MEMORY.fullmatch(declared.memory),
-        "cpu is not 1, 2, 4, 6, 8 or a part of 1": not _is_cpu(declared.cpu),
-        "timeout is not between 1 second and 168 hours": not (
-            timedelta(seconds=1) <= declared.timeout <= timedelta(hours=168)
-        ),
-        "drain is negative, or with the timeout more than 168 hours": not (
-            timedelta() <= declared.drain <= timedelta(hours=168) - declared.timeout
-        ),
-        "keep is negative": declared.keep is not None and declared.keep < timedelta(),
-        "a secret is not a variable of its own, like STRIPE_SECRET_KEY": not _are_secrets(
-            declared.secrets
-        ),
-        "following names no param": declared.following is not None
-        and declared.following.param not in getattr(declared.params, "model_fields", {}),
-        "it has a schedule, and params that it cannot do without": declared.schedule is not None
-        and _needs_params(declared),
-    }
-    if found := [problem for problem, holds in problems.items() if holds]:
-        raise Misconfigured(f"Job {declared.name!r}: {'; '.join(found)}.")
-
-
-def _needs_params(declared: Job) -> bool:
-    fields = getattr(declared.params, "model_fields", {})
-    return any(field.is_required() for field in fields.values())
-
-
-def _is_cpu(cpu: float) -> bool:
-    return cpu in {1, 2, 4, 6, 8} or 0.08 <= cpu < 1
-
-
-def _are_secrets(names: Collection[str]) -> bool:
-    if isinstance(names, str) or len(set(names)) < len(names):
-        return False
-    return all(_SECRET.fullmatch(name) and not name.startswith(_RESERVED) for name in names)

@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeVar
 
 from common.errors import InvalidInput, Misconfigured, RunjobsError
-from common.runtime.declare import NAME, Job
+from common.runtime.declare import Job
+from common.runtime.problems import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

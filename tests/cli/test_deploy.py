@@ -55,6 +55,7 @@ def test_it_is_planned_then_done_then_there_is_nothing_to_do(deploy, cloud):
     done = deploy("--image", "i@sha256:1")
     assert done.code == 0, done.err
     assert "Deployed to projects/acme/locations/us-central1: " in done.out
+    assert " created, " in done.out.splitlines()[-1]
     again = deploy("--image", "i@sha256:1", "--plan")
     assert again.out.startswith("0 to create, 0 to update, 0 to delete, ")
     found, _ = cloud.run.jobs.list("projects/acme/locations/us-central1")

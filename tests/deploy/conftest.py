@@ -24,7 +24,7 @@ PROJECT = "acme"
 IMAGE = "us-docker.pkg.dev/acme/runjobs/runjobs@sha256:1"
 
 
-@job("short", cpu=0.5, memory="256Mi", timeout=timedelta(minutes=2))
+@job("short", cpu=2, memory="1Gi", timeout=timedelta(minutes=2))
 def short(run: Context) -> None:
     """Takes a moment."""
 

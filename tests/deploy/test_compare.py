@@ -87,6 +87,15 @@ def test_what_others_put_there_stays():
     }
 
 
+def test_of_fields_that_exclude_one_another_only_what_is_wanted_is_sent():
+    found = {"uri": "u", "oidcToken": {"audience": "a"}, "headers": {"h": "1"}}
+    assert merged({"oauthToken": {"scope": "s"}}, found) == {
+        "uri": "u",
+        "headers": {"h": "1"},
+        "oauthToken": {"scope": "s"},
+    }
+
+
 @settings(max_examples=50, deadline=None)
 @given(wanted=OBJECTS, found=OBJECTS)
 def test_what_was_mended_has_no_differences(wanted, found):

@@ -45,7 +45,7 @@ def test_a_job_is_deployed_as_it_is_declared():
     assert found["labels"] == {"managed-by": "runjobs"}
     assert found["template"]["taskCount"] == 1
     assert container["image"] == IMAGE
-    assert container["resources"] == {"limits": {"cpu": "500m", "memory": "256Mi"}}
+    assert container["resources"] == {"limits": {"cpu": "2", "memory": "1Gi"}}
     assert task["maxRetries"] == 0
     assert task["timeout"] == f"{(short.timeout + short.drain) // timedelta(seconds=1)}s" == "720s"
     assert task["serviceAccount"] == "runjobs-jobs@acme.iam.gserviceaccount.com"
@@ -83,6 +83,13 @@ def test_a_secret_is_a_reference_and_never_a_value():
     reference = {"secretKeyRef": {"secret": "STRIPE_SECRET_KEY", "version": "latest"}}
     assert variables(found)["STRIPE_SECRET_KEY"] == reference
     assert "sk_canary" not in str(found)
+
+
+def test_a_secret_that_is_given_in_plain_is_refused_without_its_value():
+    plain = there(env={"STRIPE_SECRET_KEY": "sk_canary"})
+    with pytest.raises(InvalidInput, match="STRIPE_SECRET_KEY is a secret of billing") as refused:
+        job_json(billing, plain)
+    assert "sk_canary" not in str(refused.value)
 
 
 def test_a_job_with_needs_of_its_own_gets_the_media_image():

@@ -9,7 +9,7 @@ import pytest
 from common.deploy.deploy import UNKNOWN, deploy
 from common.deploy.errors import Denied, NotOurs
 from common.deploy.schedules import SWEEP
-from common.errors import Unavailable
+from common.errors import Misconfigured, Unavailable
 from common.runtime import Context, job
 from tests.deploy.conftest import JOBS, PROJECT, billing, short
 
@@ -101,6 +101,16 @@ def test_a_right_that_depends_on_a_condition_is_none(deployed):
     assert [it.get("condition", {}).get("title") for it in bindings] == ["until", None]
 
 
+@pytest.mark.parametrize("who", ["allUsers", "allAuthenticatedUsers"])
+def test_where_anybody_may_call_the_dispatcher_nothing_is_deployed(deployed, who):
+    open_ = {"bindings": [{"role": "roles/run.invoker", "members": ["user:a@b", who]}]}
+    set_(deployed, "POST", f"{DISPATCHER}:setIamPolicy", {"policy": open_})
+    said = rf"remove-iam-policy-binding runjobs-dispatcher --member={who} --role=roles/run.invoker"
+    with pytest.raises(Misconfigured, match=said):
+        deployed.deploy([short])
+    assert get(deployed, f"{LOCATION}/jobs/runjobs-job-billing", "v1")
+
+
 def test_a_schedule_starts_its_job(deployed):
     found = get(deployed, f"{LOCATION}/jobs/runjobs-job-billing", "v1")
     assert (found["schedule"], found["timeZone"]) == ("0 2 * * 0", "Europe/Paris")
@@ -145,6 +155,21 @@ def test_what_drifted_in_queue_and_schedule_is_mended(deployed):
     assert work(deployed.plan()) == []
 
 
+def test_a_schedule_that_was_given_another_kind_of_token_has_ours_again(deployed):
+    """Of the two kinds Cloud Scheduler takes one."""
+    schedule = f"{LOCATION}/jobs/runjobs-job-billing"
+    target = get(deployed, schedule, "v1")["httpTarget"]
+    del target["oauthToken"]
+    target["oidcToken"] = {"serviceAccountEmail": "mallory@example.com"}
+    changed = {"name": schedule, "httpTarget": target}
+    set_(deployed, "PATCH", schedule, changed, "v1", updateMask="httpTarget")
+    deployed.deploy()
+    mended = get(deployed, schedule, "v1")["httpTarget"]
+    assert "oidcToken" not in mended
+    assert mended["oauthToken"]["serviceAccountEmail"].startswith("runjobs-schedules@")
+    assert work(deployed.plan()) == []
+
+
 def test_what_was_paused_by_hand_stays_so(deployed):
     sweep, queue = f"{LOCATION}/jobs/{SWEEP}", f"{LOCATION}/queues/runjobs-wakeups"
     set_(deployed, "POST", f"{sweep}:pause", {}, "v1")
@@ -179,7 +204,7 @@ def named_revision(target):
 
 
 def test_another_declaration_is_rolled_out_to_its_job_alone(deployed):
-    @job("short", cpu=0.5, memory="1Gi", timeout=timedelta(minutes=2))
+    @job("short", cpu=2, memory="2Gi", timeout=timedelta(minutes=2))
     def more(run: Context) -> None: ...
 
     plan = deployed.plan([billing, more])

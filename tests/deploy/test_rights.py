@@ -70,6 +70,14 @@ def test_the_commands_make_all_accounts_before_anybody_is_let_do_anything(target
     assert f"gcloud iam roles create {STARTER}" in commands(target)[4]
 
 
+def test_a_role_of_an_earlier_version_is_given_what_it_lacks(target):
+    """Where it is there it is set, and where it is not it is made, to the same."""
+    update, create = (shlex.split(it) for it in commands(target)[4].split(" >/dev/null 2>&1 || "))
+    assert (update[3], create[3]) == ("update", "create")
+    assert update[4:] == create[4:]
+    assert any("run.executions.cancel" in word for word in update)
+
+
 def test_accounts_of_somebody_else_are_not_made(target):
     from dataclasses import replace
 

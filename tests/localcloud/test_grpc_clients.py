@@ -160,6 +160,18 @@ def test_what_is_wrong_is_told_as_over_http(jobs):
         jobs.create_job(parent=LOCATION, job=job("pass"), job_id="j")
 
 
+@pytest.mark.parametrize(
+    "name", ["", "x", "projects/p", f"{LOCATION}/jobs/a/b", f"{LOCATION}/jobs/"]
+)
+def test_a_name_that_no_path_could_hold_is_refused(jobs, name):
+    with pytest.raises(exceptions.InvalidArgument, match="name"):
+        jobs.get_job(name=name)
+    with pytest.raises(exceptions.InvalidArgument, match=r"job\.name"):
+        jobs.update_job(job=run_v2.Job(name=name), retry=None)
+    with pytest.raises(exceptions.InvalidArgument, match="parent"):
+        jobs.create_job(parent=name, job_id="j", job=run_v2.Job())
+
+
 def test_operations_are_listed_waited_for_and_deleted(jobs):
     jobs.create_job(parent=LOCATION, job=job("pass"), job_id="j").result(timeout=20)
     name = jobs.run_job(name=f"{JOBS}/j").operation.name

@@ -72,7 +72,7 @@ def test_through_a_proxy_the_host_is_that_of_the_url(client):
     assert answer.json() == {"fields": {"name": JOB}, "host": "us-central1-run.googleapis.com"}
 
 
-@pytest.mark.parametrize("body", ["{", "[1]", "[" * 100_000])
+@pytest.mark.parametrize("body", ["{", "[1]", "[" * 100_000, r'{"a": "\ud800"}'])
 def test_a_body_that_is_no_object_is_refused(client, body):
     answer = client.post(f"/v2/{JOB}:run", content=body)
     assert (answer.status_code, answer.json()["error"]["status"]) == (400, "INVALID_ARGUMENT")
@@ -91,3 +91,39 @@ def test_an_error_has_its_number_its_name_and_its_details(client):
 
 def test_what_nothing_answers_is_not_found(client):
     assert client.get("/v2/elsewhere").status_code == 404
+
+
+def test_a_character_of_two_halves_is_one(client):
+    answer = client.post(f"/v2/{JOB}:run", content=r'{"a": "\ud83d\ude00"}')
+    assert answer.json()["fields"]["a"] == "\U0001f600"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Host": "evilgoogleapis.com"},
+        {"Host": "[::ffff:10.0.0.1]"},
+        {"Host": ""},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Host": "localhost:1", "Origin": "http://localhost:2"},
+        {"Host": "run.googleapis.com", "Origin": "http://run.googleapis.com"},
+    ],
+)
+def test_a_page_of_another_place_is_not_answered(client, headers):
+    """A browser asks without leave what looks like a form."""
+    asked = {"Content-Type": "text/plain", **headers}
+    answer = client.post(f"/v2/{JOB}:run", content="{}", headers=asked)
+    assert (answer.status_code, answer.json()["error"]["status"]) == (403, "PERMISSION_DENIED")
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:1", "[::1]:80", "run.googleapis.com"])
+def test_who_is_on_this_machine_is_answered(client, host):
+    assert client.get(f"/v2/{JOB}", headers={"Host": host}).status_code == 200
+
+
+def test_a_proxy_is_asked_for_googles_hosts_only(client):
+    with httpx.Client(proxy=str(client.base_url)) as proxied:
+        assert proxied.get(f"http://evil.example/v2/{JOB}").status_code == 403

@@ -341,6 +341,27 @@ def test_a_moment_that_fired_before_what_was_asked_for_came_does_not_fire_again(
     assert noted.standing().decided == NOON + HOUR
 
 
+def test_where_what_was_asked_for_never_comes_the_next_moment_fires_once(ledger):
+    """Cloud Scheduler did not answer who asked, and starts the job at its time."""
+    ledger.time.advance(HOUR - MINUTE)
+    ledger.firings.ask(job(missed="once"))
+    ledger.time.advance(2 * MINUTE)
+    ledger.end(ledger.begin(job(missed="once")))
+    ledger.time.advance(LATE + MINUTE)
+    assert ledger.tick(job(missed="once"), after=LATE) is Verdict.NOT_YET
+    assert (ledger.count, ledger.standing().last) == (1, NOON + HOUR)
+
+
+def test_what_was_asked_for_and_the_moment_that_came_since_both_fire(ledger):
+    ledger.time.advance(HOUR - MINUTE)
+    ledger.firings.ask(job())
+    ledger.time.advance(2 * MINUTE)
+    ledger.end(ledger.begin(job()))
+    ledger.end(ledger.begin(job(), 2))
+    assert ledger.refusal(job(), 3) is Verdict.DOUBLED
+    assert ledger.standing().counts == {"fire": 1, "asked": 1}
+
+
 def test_what_was_asked_for_long_ago_is_forgotten(ledger):
     ledger.end(ledger.begin(job()))
     ledger.firings.ask(job())

@@ -14,11 +14,11 @@ What a firing is, and that there is at most one for each moment, is the ledger's
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from common.errors import InvalidInput
+from common.errors import InvalidInput, Misconfigured, Unavailable
 from common.runs import Run, Schedule
 from common.runs.firing import Standing
 from common.runs.firings import Firings, Scheduled
@@ -108,8 +108,16 @@ class Schedules(ABC):
         ]
 
     def pause(self, job: str) -> None:
-        """Have it not fire. Raises NoSuchSchedule."""
-        self._check_there(job)
+        """Have it not fire. Raises NoSuchSchedule.
+
+        Where the platform fails, that is raised, but a job that is declared here is paused in the
+        ledger all the same.
+        """
+        try:
+            self._check_there(job)
+        except (Unavailable, Misconfigured):
+            self.firings.pause(self._find(job).job)
+            raise
         self.firings.pause(job)
         self._pause(job)
 
@@ -118,6 +126,21 @@ class Schedules(ABC):
         self._check_there(job)
         self._resume(job)
         self.firings.pause(job, paused=False)
+
+    def pause_all(self, declared: Iterable[str]) -> None:
+        """Have none fire: those of these jobs even where the platform fails, which is raised."""
+        for job in declared:
+            self.firings.pause(job)
+        for entry in self.list():
+            self.pause(entry.job)
+
+    def resume_all(self, declared: Iterable[str]) -> None:
+        """Have all fire again, and these jobs also where nothing is applied yet."""
+        for entry in self.list():
+            self.resume(entry.job)
+        for job in declared:
+            if self.firings.get(job).paused:
+                self.firings.pause(job, paused=False)
 
     @abstractmethod
     def run_now(self, job: str) -> Run | None:

@@ -21,6 +21,8 @@ AGENDA = "run-operations"
 _KEPT = timedelta(days=7)
 _WAIT, _LONGEST = 0.02, 0.5
 """Seconds between two looks of who waits, at first and at last."""
+_MOST = 60.0
+"""Seconds that anybody may wait in one call."""
 _JOB, _EXECUTION = (f"type.googleapis.com/google.cloud.run.v2.{it}" for it in ("Job", "Execution"))
 _INTERNAL = 13
 
@@ -29,11 +31,17 @@ class Operations:
     """The operations of all locations, as JSON of google.longrunning.Operation."""
 
     def __init__(
-        self, store: Store, executions: Executions, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        store: Store,
+        executions: Executions,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._executions = executions
         self._sleep = sleep
+        self._monotonic = monotonic
 
     def of_job(self, job: Json) -> Json:
         """Of what was done to a job, which takes no time here."""
@@ -64,11 +72,11 @@ class Operations:
         self._store.delete(name)
 
     def wait(self, name: str, timeout: float) -> Json:
-        """As it stands once it is done, or when the time is over."""
-        until, pause = time.monotonic() + timeout, _WAIT
+        """As it stands once it is done, or when the time is over, or a minute: a thread waits."""
+        until, pause = self._monotonic() + min(timeout, _MOST), _WAIT
         while True:
             found = self.get(name)
-            left = until - time.monotonic()
+            left = until - self._monotonic()
             if found.get("done") or left <= 0:
                 return found
             self._sleep(min(pause, left))

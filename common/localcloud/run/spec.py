@@ -154,8 +154,8 @@ def _number(outer: Mapping[str, Any], name: str, default: int, *, low: int, high
     value = outer.get(name)
     try:
         number = default if value is None or (low and not int(value)) else int(value)
-    except (TypeError, ValueError):
-        raise invalid(field, f"{value!r} is not a number.") from None
+    except (TypeError, ValueError, OverflowError):
+        raise invalid(field, f"{value!r:.60} is not a number.") from None
     if not low <= number <= high:
         raise invalid(field, f"{number:,} is not from {low:,} to {high:,}.")
     return number

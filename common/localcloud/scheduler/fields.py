@@ -9,6 +9,7 @@ import re
 
 from common.errors import Misconfigured
 from common.localcloud.errors import invalid
+from common.localcloud.kinds import MESSAGE, TEXT, check
 from common.localcloud.retrying import Retry
 from common.localcloud.rpc import Json
 from common.localcloud.targets import Targets
@@ -29,6 +30,13 @@ _DESCRIPTION = 500
 _DEADLINE = 180.0
 _DEADLINES = (15.0, 1800.0)
 _MOST_RETRIES = 5
+_KINDS = {
+    "description": TEXT,
+    "httpTarget": MESSAGE,
+    "schedule": TEXT,
+    "timeZone": TEXT,
+    "retryConfig": MESSAGE,
+}
 _FOREIGN = {"pubsubTarget": "Pub/Sub", "appEngineHttpTarget": "App Engine"}
 
 
@@ -48,13 +56,14 @@ def job_fields(data: Json) -> Json:
             raise invalid(f"job.{name}", f"{product} is no part of the local cloud.")
     if not data.get("httpTarget"):
         raise invalid("job.httpTarget", "it is missing.")
+    check("job", data, _KINDS)
     description = data.get("description") or ""
-    if not isinstance(description, str) or len(description) > _DESCRIPTION:
-        raise invalid("job.description", "it is no text of at most 500 characters.")
+    if len(description) > _DESCRIPTION:
+        raise invalid("job.description", "it has more than 500 characters.")
     found = {
         "httpTarget": TARGETS.checked(data["httpTarget"]),
-        "schedule": str(data.get("schedule") or ""),
-        "timeZone": str(data.get("timeZone") or "UTC"),
+        "schedule": data.get("schedule") or "",
+        "timeZone": data.get("timeZone") or "UTC",
         "retryConfig": _retry_fields(data.get("retryConfig") or {}),
         "attemptDeadline": duration(_deadline(data)),
     }
@@ -74,12 +83,11 @@ def schedule_of(fields: Json) -> Schedule:
 
 
 def retry_of(fields: Json) -> Retry:
-    """What a job's retryConfig says; without a count there is no retry."""
+    """What a job's retryConfig says; without a count and a duration there is no retry."""
     config = fields["retryConfig"]
-    retries = config.get("retryCount", 0)
     return Retry(
-        attempts=retries + 1,
-        duration=seconds(config, "maxRetryDuration") if retries else 0.0,
+        attempts=config.get("retryCount", 0) + 1,
+        duration=seconds(config, "maxRetryDuration"),
         least=seconds(config, "minBackoffDuration"),
         most=seconds(config, "maxBackoffDuration"),
         doublings=config["maxDoublings"],

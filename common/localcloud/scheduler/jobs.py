@@ -7,6 +7,7 @@ from datetime import datetime
 
 from common.ids import random_id
 from common.localcloud.errors import ApiError, invalid
+from common.localcloud.kinds import MESSAGE, check
 from common.localcloud.masks import masked, paths
 from common.localcloud.rpc import Call, Json
 from common.localcloud.scheduler.fields import check_name, job_fields
@@ -120,5 +121,6 @@ def _updated(found: Resource, job: Json, mask: list[str], now: datetime) -> Reso
 def _merge_headers(said: Json, before: Json) -> None:
     """Headers that are named join those that there were; one without a value goes."""
     if new := said["httpTarget"].get("headers"):
+        check(f"job.{_HEADERS}", new, MESSAGE)
         headers = {**before["httpTarget"]["headers"], **new}
         said["httpTarget"]["headers"] = {name: value for name, value in headers.items() if value}

@@ -135,6 +135,7 @@ class Engine:
             return Answer(problem="INTERNAL")
 
     def _forget(self, now: datetime) -> None:
-        if self._monotonic() - self._forgot >= _FORGET:
-            self._names.forget(now)
+        if self._monotonic() - self._forgot < _FORGET:
+            return
+        if not self._names.forget(now):
             self._forgot = self._monotonic()

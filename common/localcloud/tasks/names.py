@@ -8,6 +8,7 @@ to a day. (Of a queue that was deleted Google may keep the name for days; here i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -49,10 +50,12 @@ class Names:
         buried = [(name, _buried(name, now)) for name in names if name]
         self._store.commit(drop=found, put=buried)
 
-    def forget(self, now: datetime) -> None:
-        """Free the names whose time is over."""
-        for name in self._store.due(_AGENDA, now, limit=_PAGE):
-            self._store.drop(name)
+    def forget(self, now: datetime) -> bool:
+        """Free some names whose time is over; returns whether there may be more."""
+        found = self._store.due(_AGENDA, now, limit=_PAGE)
+        with suppress(Conflict):  # one is just being taken again
+            self._store.commit(drop=found)
+        return len(found) == _PAGE
 
     def _check_free(self, task: Resource) -> None:
         found = self._store.find(_of(task.name))

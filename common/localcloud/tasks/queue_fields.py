@@ -9,6 +9,7 @@ import math
 import re
 
 from common.localcloud.errors import invalid
+from common.localcloud.kinds import MESSAGE, check
 from common.localcloud.retrying import Retry
 from common.localcloud.rpc import Json
 from common.localcloud.values import decimal, duration, seconds, whole
@@ -21,6 +22,7 @@ _RATE = 500
 _CONCURRENT = 5000
 _BURST = (10, 100)
 """Google chooses a burst by the rate, and does not say how: here it is the rate within these."""
+_MESSAGES = ("rateLimits", "retryConfig", "stackdriverLoggingConfig")
 _FOREIGN = {
     "appEngineRoutingOverride": "App Engine is no part of the local cloud.",
     "httpTarget": "targets of a whole queue are no part of the local cloud: say it in each task.",
@@ -43,12 +45,13 @@ def queue_fields(data: Json) -> Json:
     for name, problem in _FOREIGN.items():
         if data.get(name):
             raise invalid(f"queue.{name}", problem)
+    check("queue", data, dict.fromkeys(_MESSAGES, MESSAGE))
     found: Json = {
         "rateLimits": _rate_limits(data.get("rateLimits") or {}),
         "retryConfig": retry_fields(data.get("retryConfig") or {}),
     }
     if logging := data.get("stackdriverLoggingConfig"):
-        found["stackdriverLoggingConfig"] = logging
+        found["stackdriverLoggingConfig"] = {"samplingRatio": decimal(logging, "samplingRatio")}
     return found
 
 

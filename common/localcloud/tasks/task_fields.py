@@ -10,6 +10,7 @@ import re
 from datetime import datetime, timedelta
 
 from common.localcloud.errors import invalid
+from common.localcloud.kinds import MESSAGE, check
 from common.localcloud.rpc import Json
 from common.localcloud.targets import Targets
 from common.localcloud.tasks.queue_fields import retry_fields
@@ -43,6 +44,7 @@ def task_fields(data: Json, now: datetime) -> Json:
         raise invalid("task.appEngineHttpRequest", "App Engine is no part of the local cloud.")
     if not data.get("httpRequest"):
         raise invalid("task.httpRequest", "it is missing.")
+    check("task", data, {"httpRequest": MESSAGE, "retryConfig": MESSAGE})
     found = {
         "httpRequest": TARGETS.checked(data["httpRequest"]),
         "scheduleTime": timestamp(_scheduled(data, now)),

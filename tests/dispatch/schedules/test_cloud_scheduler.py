@@ -11,7 +11,7 @@ from google.cloud import scheduler_v1
 
 from common.dispatch.schedules import Applied, NoSuchSchedule
 from common.dispatch.schedules.target import schedule_id, schedule_json
-from common.errors import Misconfigured, Unavailable
+from common.errors import InvalidInput, Misconfigured, Unavailable
 from common.runs import Schedule
 from common.settings import Settings
 from tests.dispatch.schedules.backends import HOURLY, cloud_settings
@@ -119,6 +119,29 @@ def test_what_is_paused_in_the_ledger_alone_does_not_fire_either(scheduler_api):
     assert scheduler_api.fired == []
     assert len(scheduler_api.refused) == 1
     assert "runjobs schedules resume tidy" in str(scheduler_api.refused[0])
+
+
+@pytest.mark.parametrize("fault", [503, 403])
+@pytest.mark.parametrize(("ask", "what"), [("pause", "tidy"), ("pause_all", ["tidy"])])
+def test_what_is_declared_is_paused_though_cloud_scheduler_fails_from_the_start(
+    scheduler_api, fault, ask, what
+):
+    scheduler_api.apply(tidy=HOURLY)
+    scheduler_api.schedules = scheduler_api.another(timeout=0.3)
+    scheduler_api.faults.next.extend([fault] * 100)
+    with pytest.raises((Unavailable, Misconfigured)):
+        getattr(scheduler_api.schedules, ask)(what)
+    scheduler_api.faults.next.clear()
+    scheduler_api.advance(HOUR)
+    assert (scheduler_api.fired, len(scheduler_api.refused)) == ([], 1)
+
+
+def test_what_is_not_declared_is_not_noted_where_cloud_scheduler_fails(scheduler_api):
+    scheduler_api.apply(tidy=HOURLY)
+    scheduler_api.go_away()
+    with pytest.raises(InvalidInput, match="There is no job 'tydi'"):
+        scheduler_api.schedules.pause("tydi")
+    assert [standing.job for standing in scheduler_api.firings.list()] == ["tidy"]
 
 
 @pytest.mark.parametrize("fault", [429, 500, 503, "lost", "dropped"])

@@ -144,6 +144,24 @@ def test_what_is_paused_stays_so_when_it_is_applied_again(backend):
     assert backend.fired == []
 
 
+def test_all_are_paused_and_resumed(backend):
+    """Also what is declared and not applied yet, and what is applied and not declared any more."""
+    backend.apply(tidy=HOURLY, report=HOURLY)
+    jobs = ["tidy", "new"]
+    backend.schedules.pause_all(jobs)
+    assert {job: entry.state for job, entry in backend.entries.items()} == {
+        "tidy": "paused",
+        "report": "paused",
+    }
+    assert backend.firings.get("new").paused
+    backend.advance(HOUR)
+    assert backend.fired == []
+    backend.schedules.resume_all(jobs)
+    backend.advance(HOUR)
+    assert {job for job, _ in backend.fired} == {"tidy", "report"}
+    assert not backend.firings.get("new").paused
+
+
 # --- running now
 
 

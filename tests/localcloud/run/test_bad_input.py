@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,11 +13,8 @@ from common.localcloud.errors import ApiError
 from common.localcloud.rest import answered
 from common.localcloud.rpc import Call
 from tests.localcloud.run.conftest import LOCATION, cloud_run
+from tests.localcloud.spoilt import BAD, spoilt
 
-BAD = [
-    *(None, 0, -1, 1.5, 10**30, float("nan"), True, "", "x", "\0", "\ud800", "ø" * 40_000),
-    *([], [1], [None], [[]], {}, {"a": 1}),
-]
 CONTAINER = {
     "name": "n",
     "image": "x",
@@ -51,27 +46,6 @@ OVERRIDES = {
     "taskCount": 2,
     "timeout": "3s",
 }
-
-
-def places(value: Any, before: tuple = ()) -> Iterator[tuple]:
-    """The way to every value within, and to the whole."""
-    yield before
-    if isinstance(value, dict | list):
-        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from places(each, (*before, key))
-
-
-def spoilt(good: Any) -> Iterator[Any]:
-    """Every value within in turn replaced by everything bad."""
-    for place in places(good):
-        for bad in BAD:
-            changed = {"all": copy.deepcopy(good)}
-            within: Any = changed
-            *outer, last = ("all", *place)
-            for key in outer:
-                within = within[key]
-            within[last] = copy.deepcopy(bad)
-            yield changed["all"]
 
 
 @pytest.fixture

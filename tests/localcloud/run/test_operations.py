@@ -10,7 +10,10 @@ import pytest
 from google.api_core import exceptions
 from google.longrunning import operations_pb2
 
+from common.localcloud.run import Operations
+from common.localcloud.store import Store
 from tests.localcloud.run.conftest import LOCATION
+from tests.time import FakeTime
 
 JOB = f"{LOCATION}/jobs/j"
 
@@ -43,6 +46,18 @@ def test_who_waits_for_an_execution_is_answered_when_it_has_ended(served, puppet
     (operation,) = answered
     assert operation["done"]
     assert operation["response"]["succeededCount"] == 1
+
+
+def test_nobody_waits_for_more_than_a_minute(served, puppet, puppets, ledger):
+    served.make("j", puppet)
+    started = served.jobs.run_job(name=JOB)
+    time = FakeTime()
+    operations = Operations(
+        Store(ledger), served.run.executions, sleep=time.advance, monotonic=time.monotonic
+    )
+    assert "done" not in operations.wait(started.operation.name, 1e8)
+    assert time.elapsed == pytest.approx(60)
+    puppets.next().end(0)
 
 
 def test_an_operation_that_was_deleted_is_gone_and_its_execution_goes_on(served, puppet, puppets):

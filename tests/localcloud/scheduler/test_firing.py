@@ -69,8 +69,9 @@ def test_a_retry_that_would_come_after_the_next_time_is_left_out():
     assert firing.tries(job) == 0
 
 
-def test_the_retry_duration_has_to_pass_as_well():
-    retry = {"retryCount": 1, "maxRetryDuration": "200s", "minBackoffDuration": "60s"}
+@pytest.mark.parametrize("count", [{}, {"retryCount": 1}])
+def test_the_retry_duration_has_to_pass_as_well(count):
+    retry = {**count, "maxRetryDuration": "200s", "minBackoffDuration": "60s"}
     job, now, times = made(retryConfig=retry), later(10), []
     while now < later(20):
         times.append((now - later(10)).total_seconds())

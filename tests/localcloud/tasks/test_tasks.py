@@ -210,3 +210,18 @@ def test_tasks_are_listed_by_pages(world):
     assert sorted(found) == ["a", "b", "c"]
     assert len(first["tasks"]) == 2
     assert rest["nextPageToken"] == ""
+
+
+@on_sqlite
+def test_however_many_names_are_freed_once_their_time_is_over(world):
+    for number in range(410):
+        world.task(f"n{number}", scheduleTime=timestamp(world.time.now() + timedelta(days=1)))
+    world.queues.purge(Call(fields={"name": QUEUE}))
+    assert world.store.count("tasks/names") == 410
+    world.time.advance(timedelta(minutes=59))
+    world.engine.turn()
+    assert world.store.count("tasks/names") == 410
+    world.time.advance(timedelta(minutes=2))
+    world.engine.turn()
+    world.engine.turn()
+    assert world.store.count("tasks/names") == 0

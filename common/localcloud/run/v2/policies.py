@@ -19,7 +19,7 @@ def rpcs(run: CloudRun) -> tuple[Rpc, ...]:
 
     def granted(call: Call) -> Json:
         run.jobs.get(call.text("resource"))
-        return {"permissions": call.fields.get("permissions") or []}
+        return {"permissions": call.texts("permissions")}
 
     def changed(call: Call) -> Json:
         return run.jobs.set_policy(call.text("resource"), call.message("policy"))
