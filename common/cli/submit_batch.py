@@ -48,5 +48,6 @@ def _tell(id: str, job: Job, params: list[BaseModel | None], *, in_json: bool) -
     if in_json:
         print_json({"batch": id, "runs": len(params), "job": job.name})
         return
-    click.echo(f"{id} {len(params):,} runs of {job.name}")
+    runs = "1 run" if len(params) == 1 else f"{len(params):,} runs"
+    click.echo(f"{id} {runs} of {job.name}")
     click.echo(f"  See them through with `runjobs watch --batch {id}`.")

@@ -51,7 +51,7 @@ def _tell(swept: Swept) -> None:
     for what, count in done.items():
         if count:
             click.echo(f"{count:,} {what}.")
-    if not any(done.values()):
+    if not (any(done.values()) or swept.troubles):
         click.echo("Nothing was left undone.")
     if swept.next is not None:
         click.echo(f"The next sweep is needed at {swept.next.astimezone():%T %Z}.")

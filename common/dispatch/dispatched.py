@@ -19,3 +19,10 @@ class Dispatched:
     """By run: what kept its execution from being started. It is pending again."""
     wait: float | None = None
     """Seconds until more can be started, where that is known by now."""
+
+    def by_error(self) -> dict[str, list[str]]:
+        """The runs that could not be started, by why."""
+        found: dict[str, list[str]] = {}
+        for id, error in self.refused.items():
+            found.setdefault(str(error), []).append(id)
+        return found

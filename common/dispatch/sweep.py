@@ -114,7 +114,7 @@ class Sweep:
     def _start_one(self, queue: str, swept: Swept) -> None:
         done = self._dispatch(queue)
         swept.started += done.started
-        swept.troubles += dict.fromkeys(map(str, done.refused.values()))
+        swept.troubles += [f"{_which(ids)}: {why}" for why, ids in done.by_error().items()]
 
     def _mend(self, swept: Swept) -> None:
         mending = Mending(self._runs, self._executor, once=True)
@@ -188,3 +188,8 @@ class _Lease:
         ended = {"until": self._documents.now()}
         with suppress(Conflict, Unavailable):  # then its term ends
             self._documents.commit([Update(LEASES, "sweep", ended, self._version or "")])
+
+
+def _which(ids: list[str]) -> str:
+    more = f" and {len(ids) - 1:,} more" if len(ids) > 1 else ""
+    return f"Run {ids[0]}{more} could not be started"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from common.dispatch.dispatched import Dispatched
 from common.dispatch.sweep import Swept
-from common.errors import RunjobsError
 from common.runtime.log import Log
 
 __all__ = ["tell_of_queue", "tell_of_sweep"]
@@ -15,7 +14,7 @@ def tell_of_queue(queue: str, done: Dispatched) -> None:
     if done.started:
         message = f"Started {_runs(done.started)} of {queue}."
         Log().info(message, action="dispatched", queue=queue, runs=done.started)
-    for error, ids in _by_error(done.refused).items():
+    for error, ids in done.by_error().items():
         message = f"Could not start {_runs(ids)} of {queue}: {error}"
         Log().warning(message, action="not-started", queue=queue, runs=ids)
 
@@ -38,10 +37,3 @@ def tell_of_sweep(swept: Swept) -> None:
 
 def _runs(ids: list[str]) -> str:
     return "1 run" if len(ids) == 1 else f"{len(ids):,} runs"
-
-
-def _by_error(refused: dict[str, RunjobsError]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for id, error in refused.items():
-        found.setdefault(str(error), []).append(id)
-    return found

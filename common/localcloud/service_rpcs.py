@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
+from common.localcloud.making import service_calls
 from common.localcloud.masks import paths
-from common.localcloud.rpc import OPERATION, Call, Json, Rpc
+from common.localcloud.rpc import Call, Json, Rpc
 from common.localcloud.services import Services
 
 __all__ = ["rpcs"]
@@ -15,6 +15,7 @@ __all__ = ["rpcs"]
 _LOCATION = "projects/*/locations/*"
 _SERVICE = f"{_LOCATION}/services/*"
 _PACKAGE = "google.cloud.run.v2"
+_rpc = service_calls(f"{_PACKAGE}.Services", at="/v2")
 _TYPE = f"type.googleapis.com/{_PACKAGE}.Service"
 
 
@@ -99,23 +100,3 @@ def _done(service: Json) -> Json:
     typed = {"@type": _TYPE, **service}
     name = f"{location}/operations/{uuid.uuid4()}"
     return {"name": name, "metadata": typed, "done": True, "response": typed}
-
-
-def _rpc(
-    rule: str,
-    method: str,
-    answer: Callable[[Call], Json],
-    *,
-    response: str = OPERATION,
-    **options: Any,
-) -> Rpc:
-    verb, path = rule.split()
-    return Rpc(
-        verb=verb,
-        path=f"/v2/{path}",
-        answer=answer,
-        service=f"{_PACKAGE}.Services",
-        method=method,
-        response=response,
-        **options,
-    )

@@ -79,12 +79,15 @@ def _loaded(what: str, load: Callable[[], T]) -> T:
     except RunjobsError:
         raise
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
+        said = error.msg if isinstance(error, SyntaxError) else error
+        reason = f"{type(error).__name__}: {said}"
         raise Misconfigured(f"{what} cannot be loaded: {reason}{_place(error)}.") from error
 
 
 def _place(error: Exception) -> str:
     """Where in somebody's file it arose."""
+    if isinstance(error, SyntaxError):
+        return f" ({error.filename}:{error.lineno})"
     import traceback
 
     places = [

@@ -51,7 +51,7 @@ def problems_of(declared: Job) -> list[str]:
         ),
         "following names no param": declared.following is not None
         and declared.following.param not in getattr(declared.params, "model_fields", {}),
-        "it has a schedule, and params that it cannot do without": declared.schedule is not None
+        "it has a schedule, and params that have no defaults": declared.schedule is not None
         and _needs_params(declared),
     }
     return [problem for problem, holds in problems.items() if holds]

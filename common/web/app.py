@@ -111,7 +111,7 @@ def _response(
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     # A lone surrogate, spelled out, is just what JSON writes for it.
     raw = text.encode("utf-8", "backslashreplace")
-    return Response(raw, status, {**_HEADERS, **headers}, media_type=media_type)
+    return Response(raw + b"\n", status, {**_HEADERS, **headers}, media_type=media_type)
 
 
 def _path(request: Request) -> str:

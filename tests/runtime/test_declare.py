@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from common.errors import InvalidInput, Misconfigured
 from common.runtime import Context, Following, Params, Schedule, job
-from common.runtime.discover import all_jobs, find_job, names
+from common.runtime.discover import _loaded, all_jobs, find_job, names
 
 if TYPE_CHECKING:
     from elsewhere import Hidden
@@ -120,7 +121,7 @@ def test_what_cannot_do_without_params_cannot_have_a_schedule():
     def cut(params: Needed, run: Context) -> None: ...
 
     cut.__annotations__["params"] = Needed
-    with pytest.raises(Misconfigured, match="has a schedule, and params that it cannot do without"):
+    with pytest.raises(Misconfigured, match="has a schedule, and params that have no defaults"):
         job("cut", schedule="0 2 * * 0")(cut)
 
 
@@ -169,6 +170,12 @@ def test_a_package_that_cannot_be_loaded_is_named_with_the_place():
         find_job("trial-raises")
     with pytest.raises(Misconfigured, match="cannot be loaded"):
         all_jobs()
+
+
+def test_a_file_that_is_no_python_is_named_with_its_own_place():
+    broken = partial(compile, "x = 1\ndef y(:", "jobs/broken.py", "exec")
+    with pytest.raises(Misconfigured, match=r"SyntaxError: [^()]* \(jobs/broken\.py:2\)\."):
+        _loaded("jobs.broken", broken)
 
 
 @pytest.mark.parametrize("name", ["", "Noop", "noop ", "noop.", "no\0op", "é", "__main__", "class"])

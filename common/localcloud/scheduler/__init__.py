@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from common.localcloud.calls import Calls
-from common.localcloud.rpc import EMPTY, Call, Json, Rpc
+from common.localcloud.making import service_calls
+from common.localcloud.rpc import EMPTY, Rpc
 from common.localcloud.scheduler.engine import Engine
 from common.localcloud.scheduler.jobs import Jobs
 from common.localcloud.store import Store
 
 __all__ = ["CloudScheduler"]
 
-_PACKAGE = "google.cloud.scheduler.v1"
-_SERVICE = f"{_PACKAGE}.CloudScheduler"
+_SERVICE = "google.cloud.scheduler.v1.CloudScheduler"
 _LOCATION = "projects/*/locations/*"
 _JOB = f"{_LOCATION}/jobs/*"
 
@@ -28,27 +26,15 @@ class CloudScheduler:
 
 
 def _rpcs(of: Jobs) -> tuple[Rpc, ...]:
+    rpc = service_calls(_SERVICE, at="/v1")
     one, all = f"{{name={_JOB}}}", f"{{parent={_LOCATION}}}/jobs"
     return (
-        _rpc(f"GET {all}", "ListJobs", of.list, "", "ListJobsResponse"),
-        _rpc(f"GET {one}", "GetJob", of.get, "", "Job"),
-        _rpc(f"POST {all}", "CreateJob", of.create, "job", "Job"),
-        _rpc(f"PATCH {{job.name={_JOB}}}", "UpdateJob", of.update, "job", "Job"),
-        _rpc(f"DELETE {one}", "DeleteJob", of.delete, "", EMPTY),
-        _rpc(f"POST {one}:pause", "PauseJob", of.pause, "*", "Job"),
-        _rpc(f"POST {one}:resume", "ResumeJob", of.resume, "*", "Job"),
-        _rpc(f"POST {one}:run", "RunJob", of.run, "*", "Job"),
-    )
-
-
-def _rpc(rule: str, method: str, answer: Callable[[Call], Json], body: str, response: str) -> Rpc:
-    verb, path = rule.split()
-    return Rpc(
-        verb=verb,
-        path=f"/v1/{path}",
-        answer=answer,
-        body=body,
-        service=_SERVICE,
-        method=method,
-        response=response if "." in response else f"{_PACKAGE}.{response}",
+        rpc(f"GET {all}", "ListJobs", of.list, response="ListJobsResponse"),
+        rpc(f"GET {one}", "GetJob", of.get, response="Job"),
+        rpc(f"POST {all}", "CreateJob", of.create, body="job", response="Job"),
+        rpc(f"PATCH {{job.name={_JOB}}}", "UpdateJob", of.update, body="job", response="Job"),
+        rpc(f"DELETE {one}", "DeleteJob", of.delete, response=EMPTY),
+        rpc(f"POST {one}:pause", "PauseJob", of.pause, body="*", response="Job"),
+        rpc(f"POST {one}:resume", "ResumeJob", of.resume, body="*", response="Job"),
+        rpc(f"POST {one}:run", "RunJob", of.run, body="*", response="Job"),
     )

@@ -22,7 +22,6 @@ from tests.localcloud.worker import Worker, working
 
 LOCATION = "projects/test/locations/us-central1"
 QUEUE = f"{LOCATION}/queues/q"
-HTTP = httpx.Client(timeout=60)
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def serving(documents_url: str, home) -> Iterator[tuple[subprocess.Popen[str], s
 
 
 def post(url: str, path: str, **body) -> None:
-    HTTP.post(f"{url}/v2/{path}", json=body).raise_for_status()
+    httpx.post(f"{url}/v2/{path}", json=body, timeout=60).raise_for_status()
 
 
 def names(worker: Worker) -> Counter[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from common.localcloud.rpc import OPERATION, Call, Json, Rpc
+from common.localcloud.making import service_calls
+from common.localcloud.rpc import Call, Json, Rpc
 from common.localcloud.run.paging import Listed
 
 __all__ = ["EXECUTION", "JOB", "LOCATION", "PACKAGE", "TASK", "getter", "lister", "service"]
@@ -17,28 +18,8 @@ TASK = f"{EXECUTION}/tasks/*"
 
 
 def service(name: str, *, package: str = PACKAGE) -> Callable[..., Rpc]:
-    """Makes the calls of a service: of a rule, as GET {name=jobs/*}, a method and an answer."""
-
-    def rpc(
-        rule: str,
-        method: str,
-        answer: Callable[[Call], Json],
-        *,
-        body: str = "",
-        response: str = OPERATION,
-    ) -> Rpc:
-        verb, path = rule.split()
-        return Rpc(
-            verb=verb,
-            path=f"/v2/{path}",
-            answer=answer,
-            body=body,
-            service=f"{package}.{name}",
-            method=method,
-            response=response if "." in response else f"{package}.{response}",
-        )
-
-    return rpc
+    """Makes the calls of a service."""
+    return service_calls(f"{package}.{name}", at="/v2")
 
 
 def getter(get: Callable[[str], Json]) -> Callable[[Call], Json]:
