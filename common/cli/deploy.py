@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
 import click
@@ -13,6 +12,7 @@ from common.deploy.commands import iam_commands
 from common.deploy.deploy import deploy, plan
 from common.deploy.deployment import Deployment, deployment
 from common.deploy.plan import DELETE, Plan, Step
+from common.dispatch.google import endpoint
 from common.errors import InvalidInput
 from common.runtime.discover import all_jobs
 
@@ -69,13 +69,14 @@ def deploy_command(  # noqa: PLR0913 - one for each option
     interrupted. What was not made by it is never touched.
     """
     there = deployment(image=image, media_image=media_image, accounts=accounts, env=env)
+    there.check()
     if print_iam:
         for line in iam_commands(there, all_jobs(), deployer=deployer):
             click.echo(line)
         return
     if not image:
         raise InvalidInput("Which image? Say it with --image, best by its digest.")
-    api = open_api(os.environ.get("RUNJOBS_CLOUD_ENDPOINT") or "")
+    api = open_api(endpoint() or "")
     if only_plan:
         _report(plan(api, there, all_jobs(), prune=prune), in_json=in_json)
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from functools import cache, partial
@@ -11,6 +10,7 @@ from common.deploy.api import Api, open_api
 from common.deploy.deployment import deployment
 from common.deploy.grants import Grant, grants
 from common.deploy.permissions import check_account, check_own
+from common.dispatch.google import endpoint
 from common.runtime.declare import Job
 
 __all__ = ["rights"]
@@ -21,9 +21,7 @@ _PATIENCE = 3.0
 def rights(jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], object]]]:
     """Checks: our own rights, which are those of a dispatcher, and each service account's."""
     there = deployment(image="")
-    env = os.environ
-    endpoint = env.get("RUNJOBS_CLOUD_ENDPOINT") or env.get("RUNJOBS_RUN_ENDPOINT") or ""
-    api = cache(partial(open_api, endpoint, patience=_PATIENCE))
+    api = cache(partial(open_api, endpoint("RUN") or "", patience=_PATIENCE))
     wanted = grants(there, jobs)
     own = [it for it in wanted if it.account == there.accounts.dispatcher]
     yield "own rights", there.settings.project, lambda: check_own(api(), own)

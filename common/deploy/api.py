@@ -12,6 +12,7 @@ from common.deploy.errors import Changed, Denied
 from common.deploy.problems import problem
 from common.deploy.sessions import Session, bearing, no_credentials, session_of
 from common.errors import Unavailable
+from common.runtime.log import Log
 from common.waits import asked_wait
 
 __all__ = ["Api", "open_api"]
@@ -70,7 +71,10 @@ class Api:
                 return answer
             wait = asked or backoff(tried, base=0.5, cap=_LONGEST, rng=self._rng)
             if status not in _AGAIN or self._clock.monotonic() + wait > end:
-                raise problem(status, answer, service=service, path=path)
+                raise problem(status, answer, service=service, path=path, at=self._endpoint)
+            if tried == 1:
+                where = self._endpoint or service
+                Log().warning(f"{where} gave no good answer; trying again.", action="api-again")
             self._clock.sleep(min(wait, _LONGEST))
 
     def listed(
@@ -125,7 +129,7 @@ class Api:
         try:
             answer = session.request(verb, url, timeout=_SECONDS, allow_redirects=False, **options)
         except RequestException as error:
-            return 503, {"error": {"message": f"{type(error).__name__}: {error}"}}, None
+            return 503, {"error": {"message": type(error).__name__}}, None
         except GoogleAuthError as error:
             if getattr(error, "retryable", False):
                 return 503, {"error": {"message": str(error)}}, None

@@ -53,6 +53,11 @@ class Deployment:
         said = self.settings.environment().items()
         return {name: value for name, value in said if value and name not in _LAPTOP}
 
+    def check(self) -> None:
+        """Raise Misconfigured for what no job could work with."""
+        if self.settings.blobs == "gs://":
+            raise Misconfigured("Which bucket are blobs in? Set GCS_BUCKET_NAME.")
+
     def at(self, url: str) -> Deployment:
         """The same, with the dispatcher there."""
         return replace(self, settings=replace(self.settings, dispatcher_url=url))

@@ -21,8 +21,8 @@ _ROLES = {
 """What whoever deploys needs of each API."""
 
 
-def problem(status: int, answer: Json, *, service: str, path: str) -> RunjobsError:
-    """The error that an answer is."""
+def problem(status: int, answer: Json, *, service: str, path: str, at: str = "") -> RunjobsError:
+    """The error that an answer is; `at` is where an imitation of the service is."""
     error = answer.get("error")
     error = error if isinstance(error, dict) else {"message": str(error)}
     said = str(error.get("message") or status).rstrip(".")
@@ -32,7 +32,8 @@ def problem(status: int, answer: Json, *, service: str, path: str) -> RunjobsErr
     if status == 409:
         return Changed(f"{where} was changed meanwhile: {said}.")
     if status in {408, 429} or status >= 500:
-        return Unavailable(f"{where} did not answer: {said}.")
+        place = f", asked at {at}," if at else ""
+        return Unavailable(f"{where}{place} did not answer: {said}.")
     if status in {401, 403}:
         return Denied(f"{where} refused: {said}. {_remedy(error, service)}")
     return Denied(f"{where} refused: {said}.")

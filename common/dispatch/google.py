@@ -20,11 +20,18 @@ def library(module: str, *, package: str, what: str) -> Any:
         raise Misconfigured(f"{what} needs {package}: pip install 'runjobs[gcp]'.") from error
 
 
-def endpoint(service: str) -> str | None:
+def endpoint(service: str = "CLOUD") -> str | None:
     """Where an imitation of a service (RUN, TASKS, SCHEDULER) answers, if one is to be spoken to:
-    RUNJOBS_…_ENDPOINT, or RUNJOBS_CLOUD_ENDPOINT for one of them all."""
-    own = os.environ.get(f"RUNJOBS_{service}_ENDPOINT")
-    return own or os.environ.get("RUNJOBS_CLOUD_ENDPOINT") or None
+    RUNJOBS_…_ENDPOINT, or RUNJOBS_CLOUD_ENDPOINT for one of them all.
+
+    Raises Misconfigured for what is no URL.
+    """
+    for name in (f"RUNJOBS_{service}_ENDPOINT", "RUNJOBS_CLOUD_ENDPOINT"):
+        if url := os.environ.get(name):
+            if not url.startswith(("http://", "https://")):
+                raise Misconfigured(f"{name}={url} is no URL: write it as http://HOST:PORT.")
+            return url
+    return None
 
 
 def access(endpoint: str | None) -> dict[str, Any]:

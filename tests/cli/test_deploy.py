@@ -110,6 +110,8 @@ def test_what_is_said_of_the_jobs_reaches_them(deploy, cloud):
         (("--image", "i"), {"GOOGLE_CLOUD_PROJECT": None}, "GOOGLE_CLOUD_PROJECT"),
         (("--image", "i", "--env", "A"), {}, "NAME=VALUE"),
         (("--image", "i", "--account", "job=x"), {}, "No account is for job: use jobs"),
+        (("--image", "i"), {"GCS_BUCKET_NAME": ""}, "Which bucket are blobs in?"),
+        (("--image", "i"), {"RUNJOBS_CLOUD_ENDPOINT": "foo"}, "=foo is no URL"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_in_a_sentence(deploy, arguments, env, text):
@@ -120,7 +122,11 @@ def test_what_is_missing_or_wrong_is_said_in_a_sentence(deploy, arguments, env, 
 
 
 def test_nobody_there_is_said_in_a_sentence(runjobs):
-    env = {"GOOGLE_CLOUD_PROJECT": "acme", "GOOGLE_APPLICATION_CREDENTIALS": "/none.json"}
+    env = {
+        "GOOGLE_CLOUD_PROJECT": "acme",
+        "GCS_BUCKET_NAME": "b",
+        "GOOGLE_APPLICATION_CREDENTIALS": "/none.json",
+    }
     said = runjobs("deploy", "--image", "i", "--plan", env=env)
     assert said.code == 1
     assert said.err.startswith("Error: Google Cloud needs credentials")

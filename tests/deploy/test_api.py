@@ -90,7 +90,9 @@ def test_who_asks_us_to_wait_is_heeded(api, script, time):
 
 def test_patience_ends(api, script, time):
     script.answers.append((503, error("down.")))
-    with pytest.raises(Unavailable, match=r"run.googleapis.com \(a\) did not answer: down\.$"):
+    with pytest.raises(
+        Unavailable, match=r"run.googleapis.com \(a\), asked at .*, did not answer: down\.$"
+    ):
         api.call("GET", RUN, "v2/a")
     assert time.elapsed <= 120
 

@@ -61,6 +61,11 @@ def test_its_variables_give_it_the_settings_of_the_cloud():
     assert read.in_cloud
 
 
+def test_without_a_bucket_nothing_is_deployed():
+    with pytest.raises(Misconfigured, match="GCS_BUCKET_NAME"):
+        deployment({"GOOGLE_CLOUD_PROJECT": "acme"}, image="i").check()
+
+
 def test_what_is_said_of_a_laptop_is_not_deployed(tmp_path):
     laptop = {
         "RUNJOBS_HOME": str(tmp_path),

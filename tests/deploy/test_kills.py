@@ -122,6 +122,6 @@ def test_where_nobody_answers_it_ends_within_its_patience(target, time):
         def request(self, *_, **__):
             raise NoConnection("refused")
 
-    with pytest.raises(Unavailable, match="did not answer: ConnectionError: refused"):
+    with pytest.raises(Unavailable, match="did not answer: ConnectionError"):
         deploy(target.api(Deaf), target.deployment, JOBS)
     assert 60 < time.elapsed <= 120

@@ -261,6 +261,9 @@ def test_a_removed_signature_counts_only_where_cloud_run_is_said_to_check_them(c
         expired = signed(good(iat=1, exp=2)).rpartition(".")[0] + ".SIGNATURE_REMOVED_BY_GOOGLE"
         for token in [*others, expired]:
             assert ask(served, token).status_code == 401
+        beside = {"X-Serverless-Authorization": f"Bearer {signed(good())}"}
+        headers = {"Authorization": f"Bearer {removed}", **beside}
+        assert served.http.get("/v1/runs", headers=headers).status_code == 401
         stranger = signed(good(email="x@y")).rpartition(".")[0] + ".SIGNATURE_REMOVED_BY_GOOGLE"
         assert ask(served, stranger).status_code == 403
 
