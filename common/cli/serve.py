@@ -112,7 +112,7 @@ def _tell(client: Client, url: str) -> None:
 
 
 def _warn(host: str) -> None:
-    from common.web.access.loopback import is_loopback
+    from common.visitors import is_loopback
 
     if not is_loopback(host):
         message = f"Whoever reaches {host} may use this: nothing asks for tokens on a laptop."

@@ -59,8 +59,8 @@ def on_laptop(
     runs. Yields where they listen, and the cloud."""
     from common.localcloud.cloud import LocalCloud
 
-    cloud, guard = LocalCloud(client.settings, client.documents), Loopback()
-    app = Laptop(api(client, guard), cloud.rest, guard)
+    cloud = LocalCloud(client.settings, client.documents)
+    app = Laptop(api(client, Loopback()), cloud.rest)
     with (
         listening(app, host=host, port=port, grace=LOCAL_GRACE) as (name, chosen),
         _grpc(cloud, host, grpc_port),

@@ -93,7 +93,7 @@ def test_cloud_tasks_needs_nobody_to_drive_it(runjobs):
             "RUNJOBS_WAKEUPS": "cloud-tasks",
             "GOOGLE_CLOUD_PROJECT": "p",
             "RUNJOBS_DISPATCHER_URL": "http://localhost:1",
-            "RUNJOBS_TASKS_ENDPOINT": "localhost:1",
+            "RUNJOBS_TASKS_ENDPOINT": "http://localhost:1",
         },
     )
     assert said.code == 1

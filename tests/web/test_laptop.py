@@ -56,7 +56,7 @@ def test_googles_hosts_are_answered_through_a_proxy_by_the_cloud_alone(proxied):
 @pytest.mark.parametrize("path", [JOBS, "/v1/runs", "/healthz"])
 def test_no_other_host_is_answered_through_a_proxy(proxied, path):
     for host in ("evil.example", "googleapis.com.evil.example", "evilgoogleapis.com", "10.0.0.1"):
-        problem(proxied.get(f"http://{host}{path}"), 403)
+        assert proxied.get(f"http://{host}{path}").status_code == 403
 
 
 def test_the_dispatcher_answers_through_a_proxy_by_its_own_name(proxied, laptop_url):
@@ -76,5 +76,5 @@ def test_the_dispatcher_answers_through_a_proxy_by_its_own_name(proxied, laptop_
 )
 def test_pages_of_other_places_do_not_reach_the_cloud_either(http, headers):
     answer = http.post(f"{JOBS}?jobId=j", json={}, headers=headers)
-    problem(answer, 403)
+    assert answer.json()["error"]["status"] == "PERMISSION_DENIED"
     assert http.get(JOBS).json().get("jobs", []) == []

@@ -7,7 +7,7 @@ import socket
 import httpx
 import pytest
 
-from common.web.access.loopback import is_loopback
+from common.visitors import is_loopback
 from tests.web.conftest import problem
 
 
