@@ -8,13 +8,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from common.documents import open_documents
+from tests.chaos.counts import trials
 from tests.dispatch.machine import TALLY, Crew
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
 def test_the_queues_limits_hold_at_every_moment_and_every_run_comes_to_its_end(tmp_path):
-    """100 histories of up to 40 acts each."""
+    """Many histories of up to 40 acts each."""
     numbers, opened = itertools.count(), []
 
     def open_store(**options):
@@ -26,7 +27,7 @@ def test_the_queues_limits_hold_at_every_moment_and_every_run_comes_to_its_end(t
     run_state_machine_as_test(
         type("CrewOnAStore", (Crew,), {"open_store": staticmethod(open_store)}),
         settings=settings(
-            max_examples=100,
+            max_examples=trials(40, 400),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=QUIET,

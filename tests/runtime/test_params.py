@@ -66,7 +66,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.dictionaries(NAMES, VALUES, max_size=5) | VALUES)
 def test_any_json_is_taken_and_comes_back_or_is_refused_in_a_sentence(value):
     params = taken(json.dumps(value))
