@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.dispatch.each import opened
 from tests.dispatch.schedules.backends import Backend, Cloud, Local, cloud, local
 
 
@@ -17,13 +18,7 @@ def _jobs(monkeypatch) -> None:
 @pytest.fixture(params=["sqlite", "firestore", "cloud-scheduler"])
 def backend(request, tmp_path, time) -> Iterator[Backend]:
     """Each kind of schedules in turn."""
-    if request.param == "cloud-scheduler":
-        opened = cloud(time, tmp_path)
-    elif request.param == "firestore":
-        opened = local(time, request.getfixturevalue("firestore_url"))
-    else:
-        opened = local(time, f"sqlite:///{tmp_path}/documents.sqlite3")
-    with opened as backend:
+    with opened(request, time, tmp_path, local=local, cloud=cloud) as backend:
         yield backend
 
 

@@ -4,19 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.dispatch.each import opened
 from tests.dispatch.wakeups.backends import Backend, Cloud, Local, cloud, local
 
 
 @pytest.fixture(params=["sqlite", "firestore", "cloud-tasks"])
 def backend(request, tmp_path, time) -> Iterator[Backend]:
     """Each kind of wake-ups in turn."""
-    if request.param == "cloud-tasks":
-        opened = cloud(time, tmp_path)
-    elif request.param == "firestore":
-        opened = local(time, request.getfixturevalue("firestore_url"))
-    else:
-        opened = local(time, f"sqlite:///{tmp_path}/documents.sqlite3")
-    with opened as backend:
+    with opened(request, time, tmp_path, local=local, cloud=cloud) as backend:
         yield backend
 
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import threading
 
-import grpc
 import pytest
 from google.api_core.exceptions import BadRequest, Conflict, NotFound
 from google.auth.transport.requests import Request
 from google.cloud import run_v2, scheduler_v1
-from google.cloud.scheduler_v1.services.cloud_scheduler.transports import (
-    CloudSchedulerGrpcTransport,
-)
 from google.oauth2 import id_token
 from google.protobuf import field_mask_pb2
 
 from common.dispatch.google import access
 from common.localcloud.cloud import LocalCloud
-from common.localcloud.grpc import grpc_serving
 from common.settings import Settings
+from tests.localcloud.speaking import speaking
 from tests.localcloud.worker import working
 
 LOCATION = "projects/test/locations/us-central1"
@@ -55,12 +51,8 @@ def served(cloud):
 
 @pytest.fixture(params=["rest", "grpc"])
 def client(served, cloud, request):
-    if request.param == "rest":
-        yield scheduler_v1.CloudSchedulerClient(transport="rest", **access(served))
-        return
-    with grpc_serving(cloud.rpcs) as address, grpc.insecure_channel(address) as channel:
-        transport = CloudSchedulerGrpcTransport(channel=channel)
-        yield scheduler_v1.CloudSchedulerClient(transport=transport)
+    with speaking(request.param, scheduler_v1.CloudSchedulerClient, cloud, served) as client:
+        yield client
 
 
 @pytest.fixture

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import grpc
 import pytest
 from google.api_core.exceptions import BadRequest, Conflict, NotFound
 from google.auth.transport.requests import Request
 from google.cloud import tasks_v2
-from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 from google.iam.v1 import iam_policy_pb2
 from google.oauth2 import id_token
 from google.protobuf import field_mask_pb2
 from starlette.responses import Response
 
-from common.dispatch.google import access
 from common.localcloud.cloud import LocalCloud
-from common.localcloud.grpc import grpc_serving
 from common.settings import Settings
+from tests.localcloud.speaking import speaking
 from tests.localcloud.worker import working
 
 LOCATION = "projects/test/locations/us-central1"
@@ -39,11 +36,8 @@ def served(cloud):
 
 @pytest.fixture(params=["rest", "grpc"])
 def client(served, cloud, request):
-    if request.param == "rest":
-        yield tasks_v2.CloudTasksClient(transport="rest", **access(served))
-        return
-    with grpc_serving(cloud.rpcs) as address, grpc.insecure_channel(address) as channel:
-        yield tasks_v2.CloudTasksClient(transport=CloudTasksGrpcTransport(channel=channel))
+    with speaking(request.param, tasks_v2.CloudTasksClient, cloud, served) as client:
+        yield client
 
 
 @pytest.fixture
