@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from common.dispatch import Client
 
-__all__ = ["Api", "told"]
+__all__ = ["Api"]
 
 T = TypeVar("T")
 
@@ -60,7 +60,7 @@ class Api:
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, an answer says little of it
-            response = told(problem_of(error))
+            response = _told(problem_of(error))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
@@ -100,7 +100,7 @@ def _known(caller: Caller) -> Caller:
     return caller
 
 
-def told(problem: Problem) -> Response:
+def _told(problem: Problem) -> Response:
     """A problem as an answer."""
     return _response(problem.data(), problem.status, problem.headers, media_type=MEDIA_TYPE)
 

@@ -12,7 +12,7 @@ from common.web.problems import Problem
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["Loopback", "asked", "target"]
+__all__ = ["Loopback", "target"]
 
 _NOBODY = Caller(account="")
 
@@ -23,12 +23,12 @@ class Loopback:
     def admit(self, request: Request, access: Access) -> Caller:  # noqa: ARG002 - all the same
         """Anybody. Raises Problem."""
         said = request.headers.getlist
-        if why := stranger(asked(request), said("host"), said("origin")):
+        if why := stranger(_asked(request), said("host"), said("origin")):
             raise Problem(403, why)
         return _NOBODY
 
 
-def asked(request: Request) -> str:
+def _asked(request: Request) -> str:
     """The path, still quoted, or a whole URL, as proxies are asked."""
     raw = request.scope.get("raw_path") or request.scope["path"].encode()
     return str(raw.decode("ascii", "replace"))
@@ -36,7 +36,7 @@ def asked(request: Request) -> str:
 
 def target(request: Request) -> tuple[str, str]:
     """The path, still quoted, and the authority, where the whole URL was asked for."""
-    said = asked(request)
+    said = _asked(request)
     if said.startswith("/"):
         return said, ""
     parts = urlsplit(said)
