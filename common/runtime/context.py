@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from common.blobs import Blobs
     from common.documents import Documents
+    from common.files import Place, Places
     from common.limits import Limits
     from common.runtime.children import Children
     from common.runtime.heartbeat import Heartbeat
@@ -188,6 +189,20 @@ class Context:
 
         return results(self._services.runs, batch)
 
+    def source(self, text: str) -> Place:
+        """Where to read what a param names: a path in the store, a gs:// or, on a laptop, a file:
+        URI or a file's path. Raises OutOfReach for what is not this run's tenant's."""
+        return self._places.source(text)
+
+    def destination(self, text: str) -> Place:
+        """Where to write below what a param names, within this run's reach like `source`."""
+        return self._places.destination(text)
+
+    @property
+    def home(self) -> Place:
+        """Where files of this run's tenant belong that outlive the run."""
+        return self._places.home
+
     def limiter(self, limits: Limits) -> JobLimiter:
         """Turns at a provider, within limits that all containers share.
 
@@ -208,6 +223,22 @@ class Context:
         from common.runtime.offspring import Offspring
 
         return Offspring(self._services, self._lease.run)
+
+    @cached_property
+    def _places(self) -> Places:
+        from common.files import Places
+
+        return Places(
+            self.blobs,
+            run=self.id,
+            tenant=self.tenant,
+            in_cloud=self.in_cloud,
+            tenant_of=self._tenant_of,
+        )
+
+    def _tenant_of(self, id: str) -> str | None:
+        found = self._services.runs.find(id)
+        return found.tenant if found else None
 
     @cached_property
     def _limiters(self) -> Limiters:

@@ -1,0 +1,59 @@
+"""Lists of files as blobs: JSON lines, read and written one at a time, however many there are."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from common.blobs import Blob
+from common.errors import InvalidInput
+from common.files.place import Place
+
+__all__ = ["File", "read_manifest", "write_manifest"]
+
+_LONGEST = 64_000
+"""Bytes of a line: a name, a URI and where the file came from."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class File:
+    """One file: what it is called, where it is and what is in it."""
+
+    name: str
+    """What it was called where it came from, such as `2026/invoice.pdf`."""
+    uri: str
+    """Where it is now."""
+    size: int
+    """Bytes."""
+    sha256: str
+    """Of its content, in hexadecimal."""
+    content_type: str
+    """MIME type."""
+    origin: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    """Where it came from: an archive, or a Drive file and its version, or a message."""
+
+
+def write_manifest(place: Place, files: Iterable[File], *, replace: bool = False) -> Blob:
+    """Write the list to `place`, whole or not at all. Raises BlobExists, unless `replace`."""
+    lines = (json.dumps(dataclasses.asdict(file), ensure_ascii=False) + "\n" for file in files)
+    source = io.BytesIO("".join(lines).encode())
+    return place.blobs.write(place.path, source, content_type="application/jsonl", replace=replace)
+
+
+def read_manifest(place: Place) -> Iterator[File]:
+    """The files of a list. Raises InvalidInput for what is none, naming the line."""
+    with place.open() as stream:
+        number = 0
+        while line := stream.readline(_LONGEST):
+            number += 1
+            yield _file(line, f"{place.uri}, line {number}")
+
+
+def _file(line: bytes, where: str) -> File:
+    try:
+        return File(**json.loads(line))
+    except (ValueError, TypeError, RecursionError):
+        raise InvalidInput(f"{where}: this is no file of a manifest.") from None

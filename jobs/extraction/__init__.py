@@ -1,0 +1,1 @@
+"""extraction: typed values out of documents, each with its confidence and its place."""
