@@ -22,8 +22,7 @@ class Kind(StrEnum):
     """`"2026-03-01"`."""
     BOOLEAN = "boolean"
     ID = "id"
-    """A text such as the number of an invoice, of a tax payer, an IBAN: as it stands, without spaces
-    around it."""
+    """A text such as the number of an invoice or of a tax payer, or an IBAN: as it stands."""
     EMAIL = "email"
     PHONE = "phone"
     URL = "url"
