@@ -1,5 +1,6 @@
-# Two images of the same code: `light` runs most jobs, the dispatcher and the commands; `media` has
-# what makes videos (ffmpeg, Veo's client) besides, and runs all jobs. `make image` builds both.
+# Two images of the same code: `light` runs the jobs that need no extra, the dispatcher and the
+# commands; `media` has what makes videos and reads documents (ffmpeg, tesseract, readers, clients of
+# models) besides, and runs all jobs. `make image` builds both.
 FROM docker.io/library/python:3.12-slim AS build
 WORKDIR /src
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
@@ -38,6 +39,13 @@ USER 10001:10001
 ENTRYPOINT ["python", "-P", "-m", "jobs"]
 
 FROM base AS media
+# What is written in a picture is read by tesseract, in the languages of the invoices' labels.
+USER root
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends tesseract-ocr tesseract-ocr-deu \
+      tesseract-ocr-fra tesseract-ocr-ita tesseract-ocr-nld tesseract-ocr-por tesseract-ocr-spa \
+ && rm -rf /var/lib/apt/lists/*
+USER 10001:10001
 COPY --from=build-media /media /venv
 COPY --from=build-code /code /venv
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from common.blobs import StorageFull
 from common.errors import InvalidInput
 
 __all__ = ["TooMuch", "spool"]
@@ -27,8 +25,8 @@ def spool(
 ) -> int:
     """Copy at most so many bytes of a stream to a new file; returns how many there were.
 
-    `check` is called between chunks, to stop when it raises. Raises TooMuch, StorageFull; then, as
-    after any error, the file is not there.
+    `check` is called between chunks, to stop when it raises. Raises TooMuch; then, as after any
+    error, a full disk's among them, the file is not there.
     """
     try:
         with to.open("xb") as file:
@@ -36,8 +34,6 @@ def spool(
     except BaseException as error:
         if not isinstance(error, FileExistsError):
             to.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise StorageFull(str(to.parent)) from error
         raise
 
 

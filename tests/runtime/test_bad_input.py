@@ -13,7 +13,7 @@ LARGE = json.dumps({"how": "x" * 100_000})
     ("arguments", "sentence"),
     [
         ([], "Which job? Say python -m jobs NAME"),
-        (["no-such-job"], "There is no job 'no-such-job': there are noop, trial-brief"),
+        (["no-such-job"], "There is no job 'no-such-job': there are "),
         (["__main__"], "There is no job '__main__'"),
         (["../noop"], "There is no job '../noop'"),
         (["video_generation"], "There is no job 'video_generation'"),

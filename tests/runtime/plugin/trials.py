@@ -220,6 +220,13 @@ def brief(_params: Params, run: Context) -> None:
     run.sleep(1000)
 
 
+@job("trial-fills", retry=SOON)
+def fills(_params: Params, run: Context) -> None:
+    """Write until the disk is full."""
+    for number in range(64):
+        (run.folder / f"{number}").write_bytes(bytes(1 << 20))
+
+
 @job("trial-needs", needs=("no_such_package.deep (media)",))
 def needs(_params: Params, _run: Context) -> None:
     """Need what is not installed."""
