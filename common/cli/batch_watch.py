@@ -102,7 +102,7 @@ def _waiting(client: Client, found: Standing) -> list[Run]:
 
 
 def _is_over(client: Client, found: Standing) -> bool:
-    if found.open:
+    if found.open or found.waits:
         return False
     return found.batch.sealed or client.documents.now() > found.batch.created + _UNSEALED
 

@@ -17,6 +17,7 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("state", "-created"),
         ("tenant", "-created"),
         ("batch", "-created"),
+        ("root", "-created"),
         ("open_in",),
         ("place", "priority", "tenant", "due"),
         ("place", "due"),
@@ -30,6 +31,8 @@ INDEXES: dict[str, tuple[tuple[str, ...], ...]] = {
     "limiter_hours": (("name", "hour"), ("expires",)),
     "batches": (("expires",),),
     "cloud": (("parent", "-created"), ("agenda", "due")),
+    "automations": (("user",), ("tenant",)),
+    "integrations": (("account",), ("tenant",)),
 }
 """Collection → field lists, `-` before a descending one. Firestore joins those that end alike."""
 
@@ -58,6 +61,22 @@ UNINDEXED: dict[str, tuple[str, ...]] = {
     "limiters": ("not_before", "since", "usual", "usual_at"),
     "limiter_hours": ("additions",),
     "cloud": ("data", "kept", "name"),
+    "integrations": (
+        "consented",
+        "created",
+        "provider",
+        "scopes",
+        "secret",
+        "since",
+        "status",
+        "updated",
+        "user",
+        "watch",
+        "why",
+    ),
+    "automations": ("created", "template", "trigger", "updated"),
+    "imports": ("files", "item", "place"),
+    "exports": ("etag", "file", "link", "run", "session", "sha256", "size", "state", "what"),
 }
 """Fields that nobody asks for. Firestore indexes each field both ways unless told not to: every
 write pays for it, and a time that only goes forward caps the collection at 500 writes a second."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from common.ids import derived_id
@@ -38,10 +38,14 @@ def after_run(run: Run, now: datetime) -> Run | None:
         priority=run.priority,
         batch=run.batch,
         awaited=run.awaited,
+        root=run.root,
+        cancelled=run.cancel_requested is not None,
     )
 
 
-def after_batch(id: str, then: Then, now: datetime, *, tenant: str, priority: Priority) -> Run:
+def after_batch(
+    id: str, then: Then, now: datetime, *, tenant: str, priority: Priority, **of: Any
+) -> Run:
     """The run that continues a batch all of whose runs have ended."""
     known = {"run": None, "batch": id, "result": None}
     return _continuation(
@@ -52,6 +56,7 @@ def after_batch(id: str, then: Then, now: datetime, *, tenant: str, priority: Pr
         created=now,
         tenant=tenant,
         priority=priority,
+        **of,
     )
 
 
@@ -64,7 +69,9 @@ def has_places(value: Any) -> bool:
     return isinstance(value, str) and _PLACE.fullmatch(value) is not None
 
 
-def _continuation(then: Then, known: dict[str, Any], *, created: datetime, **of: Any) -> Run:
+def _continuation(
+    then: Then, known: dict[str, Any], *, created: datetime, cancelled: bool = False, **of: Any
+) -> Run:
     params = _filled(json.loads(then.params), known)
     text = json.dumps(params, ensure_ascii=False, separators=(",", ":"))
     run = Run(
@@ -78,7 +85,15 @@ def _continuation(then: Then, known: dict[str, Any], *, created: datetime, **of:
         then=then.then,
         **of,
     )
+    if cancelled:
+        return _called_off(run)
     return run if len(text.encode()) <= _BYTES else _too_large(run, then)
+
+
+def _called_off(run: Run) -> Run:
+    """Cancelled from the start: so was what it continues, or the batch that this was within."""
+    expires = None if run.keep is None else run.created + timedelta(seconds=run.keep)
+    return evolve(run, state=State.CANCELLED, ended=run.created, expires=expires)
 
 
 def _too_large(run: Run, then: Then) -> Run:

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from common.documents import Document, Documents, Query
+from common.documents.query import Filter
 from common.runs.codec import RUNS, is_readable, read_execution, read_run
 from common.runs.errors import NoSuchRun
+from common.runs.members import members, newest
 from common.runs.records import Execution, Run
 
 __all__ = ["EXECUTIONS", "Reader"]
@@ -43,15 +45,32 @@ class Reader:
     ) -> list[Run]:
         """Runs, newest first, with these values of job, state, tenant, batch.
 
-        Those that a newer runjobs wrote, with a schema that is not known here, are left out.
+        Those of batches within a batch are among its own. Those that a newer runjobs wrote, with a
+        schema that is not known here, are left out.
         """
-        query = Query(
-            RUNS,
-            where=tuple((field, "==", value) for field, value in (where or {}).items()),
-            order=("-created",),
-            limit=limit,
-            after=None if after is None else _position(after),
-        )
+        asked: dict[str, str] = dict(where or {})
+        batch = asked.pop("batch", None)
+        plain: tuple[Filter, ...] = tuple((field, "==", value) for field, value in asked.items())
+        queries = [
+            Query(
+                RUNS,
+                where=(*plain, *member),
+                order=("-created",),
+                limit=limit,
+                after=None if after is None else _position(after),
+            )
+            for member in self._members(batch)
+        ]
+        return newest([self._found(query) for query in queries], limit)
+
+    def _members(self, batch: str | None) -> Iterator[tuple[Filter, ...]]:
+        if batch is None:
+            yield ()
+            return
+        for each in members(self.documents, batch):
+            yield (each,)
+
+    def _found(self, query: Query) -> Sequence[Run]:
         return [read_run(found) for found in self.documents.query(query) if is_readable(found)]
 
     def execution(self, id: str) -> Execution | None:

@@ -203,10 +203,18 @@ class Run:
     """The idempotency key it was submitted with."""
     batch: str | None = None
     awaited: bool = False
-    """Whether something is submitted when all runs of the batch have ended."""
+    """Whether something is done when all runs of the batch have ended."""
+    root: str | None = None
+    """The outermost batch that the batch is within, if it is within one."""
     follows: Follows | None = None
     parent: str | None = None
     """The run that submitted this one, or the run or batch that it continues."""
+    part: int | None = None
+    """Which of the tasks that share one piece of work it is, from 0; None where it has its own."""
+    parts: int | None = None
+    """How many these are."""
+    whole: str | None = None
+    """The run that is part 0."""
     then: Then | None = None
     """What is submitted when it has succeeded."""
     keep: float | None = None

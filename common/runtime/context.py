@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -35,9 +36,21 @@ if TYPE_CHECKING:
     from common.runtime.turns import JobLimiter, Limiters
     from common.services import Services
 
-__all__ = ["Context"]
+__all__ = ["Context", "Part"]
 
 _MESSAGE = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A part of what several runs do together, or all of what one does."""
+
+    index: int
+    """From 0."""
+    count: int
+    """1 where the run shares its work with no other."""
+    whole: str
+    """The id of the run that is part 0, by which all of them know what is theirs in common."""
 
 
 class Context:
@@ -65,6 +78,8 @@ class Context:
         self.id = run.id
         self.job = run.job
         self.tenant = run.tenant
+        self.batch = run.batch
+        """The batch that it is in, if it is in one."""
         self.attempt = len(run.attempts)
         """1 for the first."""
         self.deadline = deadline
@@ -90,6 +105,13 @@ class Context:
     def history(self) -> tuple[Attempt, ...]:
         """Every attempt at the run so far; the last one is this."""
         return self._lease.run.attempts
+
+    @property
+    def part(self) -> Part:
+        """Which part of the work this run is, where the tasks of one execution share it: those of
+        one that was started by hand with `--tasks`. It stays that when it is tried again."""
+        run = self._lease.run
+        return Part(index=run.part or 0, count=run.parts or 1, whole=run.whole or run.id)
 
     @property
     def in_cloud(self) -> bool:
@@ -144,7 +166,7 @@ class Context:
         """Where this attempt's blob of that name belongs: no other attempt writes there."""
         return f"runs/{self.id}/{self.attempt}/{name}"
 
-    def submit(
+    def submit(  # noqa: PLR0913 - all that can be asked of a run
         self,
         job: str,
         params: Mapping[str, Any] | BaseModel | None = None,
@@ -152,15 +174,24 @@ class Context:
         key: str | None = None,
         delay: timedelta = timedelta(0),
         then: Then | None = None,
+        within: bool = False,
+        tenant: str | None = None,
     ) -> str:
         """Submit another run, of this one's tenant and priority; returns its id.
 
         An attempt that submits what an earlier one did gets the same run: known by the key or,
         without one, by its params. `then`, made by `Context.then`, follows when it has succeeded.
+        `within`: it belongs to this run's batch, if this run is in one.
+
+        A run of no tenant, which is the operator's, may say whose the other one is. Then the key is
+        one of that `tenant`, as if it was submitted from outside: whichever run comes with it gets
+        the same run. Raises InvalidInput, and KeyReused where that one has other params.
         """
         self.check()
         with self._stopper.shielded():
-            return self._offspring.submit(job, params, key=key, delay=delay, then=then)
+            return self._offspring.submit(
+                job, params, key=key, delay=delay, then=then, within=within, tenant=tenant
+            )
 
     def submit_many(
         self,
@@ -169,11 +200,16 @@ class Context:
         *,
         key: str | None = None,
         then: Then | None = None,
+        within: bool = False,
     ) -> str:
-        """Submit a batch of runs; returns the batch's id. `then` follows when all have ended."""
+        """Submit a batch of runs; returns the batch's id. `then` follows when all have ended.
+
+        `within`: it belongs, with what follows it, to this run's batch, if this run is in one; that
+        has not ended before they have.
+        """
         self.check()
         with self._stopper.shielded():
-            return self._offspring.submit_many(job, params, key=key, then=then)
+            return self._offspring.submit_many(job, params, key=key, then=then, within=within)
 
     def then(self, job: str, params: Mapping[str, Any] | None = None) -> Then:
         """What to submit when a run has succeeded, or a batch has ended.
@@ -183,11 +219,14 @@ class Context:
         """
         return self._offspring.then(job, params or {})
 
-    def results(self, batch: str) -> Iterator[Result]:
-        """What became of each run of a batch, in no particular order."""
+    def results(self, batch: str, *, job: str | None = None) -> Iterator[Result]:
+        """What became of each run of a batch, or each of that job, in no particular order.
+
+        Those of batches within it are among them; a run of a tenant gets that tenant's only.
+        """
         from common.runtime.results import results
 
-        return results(self._services.runs, batch)
+        return results(self._services.runs, batch, job=job, tenant=self.tenant)
 
     def source(self, text: str) -> Place:
         """Where to read what a param names: a path in the store, a gs:// or, on a laptop, a file:

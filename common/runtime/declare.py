@@ -77,6 +77,8 @@ class Job:
     secrets: tuple[str, ...] = ()
     """Variables whose values are secrets: in the cloud the newest versions of Secret Manager's of
     the same names, which are never seen by whoever deploys."""
+    pushed: bool = False
+    """Whether messages of Pub/Sub may start it, by POST /internal/push/NAME of the dispatcher."""
 
     @property
     def resources(self) -> Resources:
@@ -120,6 +122,7 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
     following: Following | None = None,
     needs: tuple[str, ...] = (),
     secrets: tuple[str, ...] = (),
+    pushed: bool = False,
 ) -> Callable[[Function], Job]:
     """Declare a job: `@job("zip-unpack", queue="io-tasks", memory="1Gi")` above its function.
 
@@ -148,6 +151,7 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
             following=following,
             needs=needs,
             secrets=secrets,
+            pushed=pushed,
         )
         if problems := problems_of(declared):
             raise Misconfigured(f"Job {name!r}: {'; '.join(problems)}.")

@@ -14,13 +14,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from common.errors import InvalidInput, Misconfigured, RunjobsError
 from common.ids import derived_id, random_id
 from common.runs import LeaseLost, NotClaimable, Run, Worker
+from common.runs.records import evolve
 from common.runtime.declare import Job
 from common.runtime.discover import find_job
 from common.runtime.log import Log, configure, relabel
@@ -108,7 +109,7 @@ def _work(services: Services, arguments: list[str]) -> int:
     job = find_job(name)
     job.check()
     try:
-        claim = _claim(job, task.worker, services, arguments[named:])
+        claim = _claim(job, task, services, arguments[named:])
         with Signals() as signals:
             run = claim()
             _collect_garbage()
@@ -128,17 +129,22 @@ def _work(services: Services, arguments: list[str]) -> int:
         return 0
 
 
-def _claim(job: Job, worker: Worker, services: Services, options: list[str]) -> Callable[[], Run]:
+def _claim(job: Job, task: Task, services: Services, options: list[str]) -> Callable[[], Run]:
     """How to claim this task's run: the one reserved for it, or else one of its own making.
 
-    That is a new one, or the same task's when it is tried again.
+    That is a new one, or the same task's when it is tried again. Where the execution has several
+    tasks, it is a part of what they do together.
     """
+    worker = task.worker
     if worker.execution is not None:
         return partial(services.runs.claim, _reserved(job, worker, services), worker)
     params = _params(job, options)
     if os.environ.get(BY_SCHEDULE):
         return _firing(job, worker, services, params)
     own = new_run(job, params, id=_own_id(job, worker), now=services.documents.now())
+    if task.count > 1 and os.environ.get("CLOUD_RUN_EXECUTION"):
+        first = _own_id(job, replace(worker, task=0))
+        own = evolve(own, part=worker.task, parts=task.count, whole=first)
     return partial(services.runs.begin, own, worker)
 
 

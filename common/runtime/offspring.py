@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from common.errors import InvalidInput
 from common.ids import derived_id
 from common.runs import Batches, Run, Then
 from common.runtime.discover import find_job
@@ -33,7 +34,7 @@ class Offspring:
         self._services, self._parent = services, parent
         self._seen: Counter[str] = Counter()
 
-    def submit(
+    def submit(  # noqa: PLR0913 - all that can be asked of a run
         self,
         job: str,
         params: Mapping[str, Any] | BaseModel | None,
@@ -41,20 +42,27 @@ class Offspring:
         key: str | None,
         delay: timedelta,
         then: Then | None,
+        within: bool = False,
+        tenant: str | None = None,
     ) -> str:
         """Accept a child and have its queue looked at; returns its id."""
         found, now = find_job(job), self._services.documents.now()
         model = model_of(found, params)
+        of_tenant = self._tenant(tenant, key)
         child = new_run(
             found,
             model,
-            id=self._id("child", job, _text(model), key),
+            id=self._id("child", job, _text(model), key) if tenant is None else None,
+            key=None if tenant is None else key,
             now=now,
             due=now + delay,
-            tenant=self._parent.tenant,
+            tenant=of_tenant,
             priority=self._parent.priority,
             parent=self._parent.id,
             then=then,
+            batch=self._parent.batch if within else None,
+            awaited=within and self._parent.awaited,
+            root=self._parent.root if within else None,
         )
         accepted = self._services.runs.submit(child)
         self._services.look_at(accepted.queue, accepted.due)
@@ -67,6 +75,7 @@ class Offspring:
         *,
         key: str | None,
         then: Then | None,
+        within: bool = False,
     ) -> str:
         """Accept a batch of children and have their queue looked at; returns the batch's id."""
         found, now = find_job(job), self._services.documents.now()
@@ -80,6 +89,7 @@ class Offspring:
             priority=self._parent.priority,
             parent=self._parent.id,
             then=then,
+            within=self._parent if within else None,
         )
         batches = Batches(self._services.runs)
         batches.begin(batch)
@@ -92,6 +102,16 @@ class Offspring:
     def then(self, job: str, params: Mapping[str, Any]) -> Then:
         """What to submit when a child, or a batch of them, has ended."""
         return continuation(find_job(job), params)
+
+    def _tenant(self, asked: str | None, key: str | None) -> str:
+        """Whose a child is. Raises InvalidInput."""
+        if asked is None:
+            return self._parent.tenant
+        if self._parent.tenant not in {"", asked}:
+            raise InvalidInput("A tenant's run submits runs of that tenant only.")
+        if key is None:
+            raise InvalidInput("What is submitted for a tenant needs a key, to be the same again.")
+        return asked
 
     def _id(self, kind: str, job: str, text: str, key: str | None) -> str:
         if key is not None:

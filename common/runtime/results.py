@@ -29,10 +29,15 @@ class Result:
     """Why it failed, if it did."""
 
 
-def results(runs: Runs, batch: str) -> Iterator[Result]:
-    """What became of each run of a batch, in no particular order."""
+def results(
+    runs: Runs, batch: str, *, job: str | None = None, tenant: str = ""
+) -> Iterator[Result]:
+    """What became of each run of a batch, or of those of a job and a tenant, in no particular
+    order."""
+    where = {"batch": batch, "job": job, "tenant": tenant or None}
+    asked = {field: value for field, value in where.items() if value is not None}
     last: Run | None = None
-    while found := runs.list({"batch": batch}, limit=_PAGE, after=last):
+    while found := runs.list(asked, limit=_PAGE, after=last):
         yield from map(_result, found)
         last = found[-1]
 

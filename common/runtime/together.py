@@ -35,14 +35,20 @@ def new_batch(  # noqa: PLR0913 - all that can be asked of a batch
     key: str | None = None,
     then: Then | None = None,
     parent: str | None = None,
+    within: Run | None = None,
 ) -> tuple[Batch, list[Run]]:
     """A batch and its runs, not yet in the ledger, in the order in which they shall go.
+
+    It is within the batch of the run `within`, if that is in one.
 
     Raises InvalidInput, which names the params that are wrong by their number, from 1.
     """
     if not 1 <= len(params) <= MOST:
         raise InvalidInput(f"A batch has 1 to {MOST:,} runs, not {len(params):,}.")
     id = random_id() if key is None else keyed_batch_id(tenant, job.name, key)
+    outer = within.batch if within else None
+    root = (within.root or outer) if within else None
+    awaited = then is not None or outer is not None
     first = (due or now) - timedelta(microseconds=len(params))
     runs: list[Run] = []
     wrong: list[str] = []
@@ -59,7 +65,8 @@ def new_batch(  # noqa: PLR0913 - all that can be asked of a batch
                 tenant=tenant,
                 priority=priority,
                 batch=id,
-                awaited=then is not None,
+                awaited=awaited,
+                root=root,
                 parent=parent,
             )
             runs.append(run)
@@ -77,9 +84,12 @@ def new_batch(  # noqa: PLR0913 - all that can be asked of a batch
         total=len(runs),
         created=now,
         then=then,
-        open=then is not None,
+        open=awaited,
         tenant=tenant,
         priority=priority,
+        parent=parent,
+        within=outer,
+        root=root,
     )
     return batch, runs
 

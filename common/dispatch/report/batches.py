@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from typing_extensions import TypedDict
@@ -23,6 +23,8 @@ class BatchData(TypedDict):
     counts: dict[str, int]
     created: str | None
     sealed: bool
+    ended: bool
+    within: str | None
     tenant: str
     priority: str
     then: str | None
@@ -35,12 +37,19 @@ class Standing:
 
     batch: Batch
     counts: Mapping[State, int]
-    """Of its runs, those that they have submitted included."""
+    """Of its runs, those of batches within it and what followed included."""
+    waits: bool = False
+    """Whether a batch within it is not over, so that runs may yet come."""
 
     @property
     def open(self) -> int:
         """Runs that have not ended."""
         return sum(count for state, count in self.counts.items() if not state.ended)
+
+    @property
+    def ended(self) -> bool:
+        """Whether all of its runs have ended, and no more will come."""
+        return self.batch.sealed and not self.open and not self.waits
 
     @property
     def total(self) -> int:
@@ -51,7 +60,7 @@ class Standing:
     def succeeded(self) -> bool:
         """Whether none is left that has not."""
         bad = self.counts[State.FAILED] + self.counts[State.CANCELLED]
-        return self.batch.sealed and not self.open and not bad
+        return self.ended and not bad
 
     @property
     def next(self) -> str | None:
@@ -66,7 +75,11 @@ class Standing:
 def standing(runs: Runs, id: str) -> Standing:
     """How the batch stands. Raises NoSuchBatch."""
     batches = Batches(runs)
-    return Standing(batch=batches.get(id), counts=batches.counts(id))
+    begun, waits = batches.begun_within(id), batches.begun_within(id, going_on=True) > 0
+    found = Standing(batch=batches.get(id), counts=batches.counts(id), waits=waits)
+    if found.ended and batches.begun_within(id) != begun:
+        return replace(found, waits=True)  # it was begun, and may have ended, meanwhile
+    return found
 
 
 def batch_data(found: Standing) -> BatchData:
@@ -78,6 +91,8 @@ def batch_data(found: Standing) -> BatchData:
         "counts": {state.value: count for state, count in found.counts.items()},
         "created": time(batch.created),
         "sealed": batch.sealed,
+        "ended": found.ended,
+        "within": batch.within,
         "tenant": batch.tenant,
         "priority": batch.priority.name.lower(),
         "then": batch.then.job if batch.then else None,
