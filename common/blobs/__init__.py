@@ -5,6 +5,7 @@ from __future__ import annotations
 from common.blobs.base import Blob, Blobs
 from common.blobs.errors import BadPath, BlobExists, BlobNotFound, CannotSign, StorageFull
 from common.blobs.sources import Source
+from common.blobs.stage import Stage
 from common.errors import Misconfigured
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Blob",
     "Blobs",
     "Source",
+    "Stage",
     "open_blobs",
     # its errors
     "BadPath",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from common.blobs.sources import Source
+    from common.blobs.stage import Stage
 
 __all__ = ["LONGEST_SIGNATURE", "Blob", "Blobs", "check_expiry"]
 
@@ -106,6 +107,11 @@ class Blobs(abc.ABC):
     @abc.abstractmethod
     def path(self, uri: str) -> str:
         """Return the path of `uri`; BadPath where it is outside of this root."""
+
+    @abc.abstractmethod
+    def stage(self, name: str) -> Stage:
+        """Return the stage of that name, a part of a path: where blobs are written before they
+        are published together. Nothing is touched yet."""
 
     @abc.abstractmethod
     def check(self) -> None:

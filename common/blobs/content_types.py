@@ -9,12 +9,19 @@ __all__ = ["UNKNOWN", "guess_content_type"]
 
 UNKNOWN = "application/octet-stream"
 
-# Common outputs that the oldest supported Python does not know.
+# Common inputs and outputs that the oldest supported Python does not know.
+_OPEN = "application/vnd.openxmlformats-officedocument."
 _ADDED = {
+    ".docx": f"{_OPEN}wordprocessingml.document",
     ".jsonl": "application/jsonl",
     ".md": "text/markdown",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
     ".parquet": "application/vnd.apache.parquet",
+    ".pptx": f"{_OPEN}presentationml.presentation",
+    ".rtf": "application/rtf",
     ".webp": "image/webp",
+    ".xlsx": f"{_OPEN}spreadsheetml.sheet",
 }
 _COMPRESSED = {"gzip": "application/gzip", "bzip2": "application/x-bzip2", "xz": "application/x-xz"}
 

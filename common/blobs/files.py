@@ -13,6 +13,7 @@ from common.blobs.base import Blob, Blobs, check_expiry
 from common.blobs.content_types import guess_content_type
 from common.blobs.errors import BadPath, BlobExists, BlobNotFound, CannotSign
 from common.blobs.file_errors import nearest, reading, translated, unusable
+from common.blobs.file_stage import FileStage
 from common.blobs.folders import folder, prune, walk
 from common.blobs.partials import Partial, partial, sweep_partials
 from common.blobs.paths import check_path, check_paths, check_prefix
@@ -22,6 +23,8 @@ from common.blobs.sources import Source, SourceReader, opened
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import timedelta
+
+    from common.blobs.stage import Stage
 
 __all__ = ["FileBlobs", "folder_of"]
 
@@ -45,6 +48,7 @@ class FileBlobs(Blobs):
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
         self._root = os.path.abspath(root)  # noqa: PTH100 - links in the root's own path stay
+        self._base = "file://" + quote(os.fsencode(os.path.join(self._root, "")))  # noqa: PTH118
         self._swept = False
 
     def write(
@@ -104,14 +108,18 @@ class FileBlobs(Blobs):
 
     def uri(self, path: str) -> str:
         """Return file:///root/path, percent-encoded."""
-        return self._base() + quote(check_path(path))
+        return self._base + quote(check_path(path))
 
     def path(self, uri: str) -> str:
         """Decode `uri` and take the root off it."""
-        decoded, base = folder_of(uri), folder_of(self._base())
+        decoded, base = folder_of(uri), folder_of(self._base)
         if not uri.startswith("file://") or not decoded.startswith(base):
-            raise BadPath(uri, f"it is not below {self._base()}")
+            raise BadPath(uri, f"it is not below {self._base}")
         return check_path(decoded.removeprefix(base))
+
+    def stage(self, name: str) -> Stage:
+        """Return a folder among the half-written files."""
+        return FileStage(self._root, check_path(name))
 
     def check(self) -> None:
         """Look whether the root, or the folder it is to be made in, can be written to."""
@@ -120,9 +128,6 @@ class FileBlobs(Blobs):
             raise unusable(self._root, f"{there} is not a folder")
         if not os.access(there, os.R_OK | os.W_OK | os.X_OK):
             raise unusable(self._root, f"{there} is not writable")
-
-    def _base(self) -> str:
-        return "file://" + quote(os.fsencode(os.path.join(self._root, "")))  # noqa: PTH118
 
     def _sweep_once(self, written: Partial) -> None:
         if not self._swept:

@@ -11,7 +11,7 @@ from common.blobs.paths import PARTIAL, fault
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["folder", "prune", "walk"]
+__all__ = ["entered", "folder", "prune", "walk"]
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY
 _NO_LINK = _FOLDER | os.O_NOFOLLOW
@@ -70,7 +70,7 @@ def _walk(here: int, above: str, prefix: str) -> Iterator[tuple[str, os.stat_res
         # What another process deletes meanwhile is simply not listed.
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             if is_folder and path[: len(prefix)] == prefix[: len(path)]:
-                with _entered(here, name) as below:
+                with entered(here, name) as below:
                     yield from _walk(below, path, prefix)
             elif not is_folder and path.startswith(prefix) and fault(path) is None:
                 yield path, os.stat(name, dir_fd=here, follow_symlinks=False)
@@ -92,7 +92,8 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 
 
 @contextlib.contextmanager
-def _entered(above: int, name: str) -> Iterator[int]:
+def entered(above: int, name: str) -> Iterator[int]:
+    """Open the folder `name` in `above` and give its descriptor; a link is no folder."""
     below = _enter(above, name.rstrip("/"), create=False)
     try:
         yield below

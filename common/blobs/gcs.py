@@ -15,6 +15,7 @@ from common.blobs.errors import BadPath, BlobExists, BlobNotFound
 from common.blobs.gcs_client import Connection, connect
 from common.blobs.gcs_errors import no_bucket, translated
 from common.blobs.gcs_signing import signed_url
+from common.blobs.gcs_stage import GcsStage
 from common.blobs.gcs_upload import simple_size, upload
 from common.blobs.paths import check_path, check_paths, check_prefix, fault
 from common.blobs.ranges import open_ranges
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from google.api_core.retry import Retry
     from google.cloud.storage import Blob as StoredBlob
     from google.cloud.storage import Bucket
+
+    from common.blobs.stage import Stage
 
 __all__ = ["GcsBlobs"]
 
@@ -81,11 +84,7 @@ class GcsBlobs(Blobs):
 
     def open(self, path: str) -> BinaryIO:
         """Pin the generation that is there now; ranges of it are fetched as they are read."""
-        now = self._look(path)
-        if now is None:
-            raise BlobNotFound(self.uri(path))
-        pinned = self._bucket.blob(now.name, generation=now.generation)
-        return open_ranges(functools.partial(self._fetch, pinned, self.uri(path)), now.size)
+        return self._open(self._object(path), self.uri(path))
 
     def stat(self, path: str) -> Blob | None:
         """Ask for the object's metadata."""
@@ -117,6 +116,17 @@ class GcsBlobs(Blobs):
         if not uri.startswith(base):
             raise BadPath(uri, f"it is not below {base}")
         return check_path(uri.removeprefix(base))
+
+    def stage(self, name: str) -> Stage:
+        """Return a prefix among the half-written objects."""
+        return GcsStage(
+            lambda: self._bucket,
+            self._prefix,
+            check_path(name),
+            calls=self._calls,
+            object_of=self._object,
+            read=self._open,
+        )
 
     def check(self) -> None:
         """List one object, and ask which of the permissions needed are granted."""
@@ -156,14 +166,24 @@ class GcsBlobs(Blobs):
             raise no_bucket(self._name) from error
 
     def _look(self, path: str) -> StoredBlob | None:
-        found = self._bucket.blob(self._object(path))
+        return self._look_at(self._object(path), self.uri(path))
+
+    def _look_at(self, name: str, uri: str) -> StoredBlob | None:
+        found = self._bucket.blob(name)
         try:
-            with translated(self.uri(path)):
+            with translated(uri):
                 found.reload(**self._calls)
         except NotFound:
             self._require_bucket()
             return None
         return found
+
+    def _open(self, name: str, uri: str) -> BinaryIO:
+        now = self._look_at(name, uri)
+        if now is None:
+            raise BlobNotFound(uri)
+        pinned = self._bucket.blob(now.name, generation=now.generation)
+        return open_ranges(functools.partial(self._fetch, pinned, uri), now.size)
 
     def _require_bucket(self) -> None:
         """Find out, once, whether "not found" was said of the object or of its bucket."""

@@ -6,6 +6,7 @@ all (https://cloud.google.com/storage/docs/objects#naming) and 255 in each part.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from common.blobs.errors import BadPath
@@ -45,6 +46,8 @@ def check_prefix(prefix: str) -> str:
 
 def fault(path: str) -> str | None:
     """Say in a clause why `path` cannot name a blob, or None where it can."""
+    if len(path) <= MAX_PART_BYTES and _PLAIN.fullmatch(path):
+        return None
     return next((why for why, breaks in (*_TEXT_RULES, *_PART_RULES) if breaks(path)), None)
 
 
@@ -60,6 +63,8 @@ def _has_surrogate(text: str) -> bool:
     return any("\ud800" <= char <= "\udfff" for char in text)
 
 
+_PLAIN = re.compile(r"[\w-][\w .,()+@=-]*(?:/[\w-][\w .,()+@=-]*)*", re.ASCII)
+"""Paths that keep all of the rules below, as nearly all do: one look instead of ten."""
 _TEXT_RULES: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("it starts with a slash", lambda text: text.startswith("/")),
     ("it has a backslash", lambda text: "\\" in text),

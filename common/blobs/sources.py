@@ -12,9 +12,7 @@ from common.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Source", "SourceReader", "opened"]
-
-Source: TypeAlias = bytes | BinaryIO | os.PathLike[str]
+__all__ = ["Readable", "Source", "SourceReader", "opened"]
 
 
 class Readable(Protocol):
@@ -22,6 +20,9 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> object:
         """Return at most `size` bytes, none at the end."""
+
+
+Source: TypeAlias = bytes | BinaryIO | Readable | os.PathLike[str]
 
 
 class SourceReader:

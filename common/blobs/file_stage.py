@@ -1,0 +1,196 @@
+"""A stage in files: a folder among the half-written ones, laid out like what it is to become.
+
+So a whole folder of blobs is published by one rename where there was none, and by a link for each
+file where there was. A file of its own for each write, put in place by a rename, would be twice the
+system's work for small ones: the first writer of a path writes in place, for nobody but the notes
+says what is whole; who finds a file there, be it half of one, writes beside and replaces it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, BinaryIO
+
+from common.blobs.errors import BlobNotFound
+from common.blobs.file_errors import translated
+from common.blobs.folders import folder
+from common.blobs.merging import merge
+from common.blobs.paths import PARTIAL, check_path
+from common.blobs.settle import settle
+from common.blobs.sources import opened
+from common.blobs.stage import Stage
+from common.errors import Unavailable
+
+if TYPE_CHECKING:
+    from common.blobs.sources import Source
+
+__all__ = ["FileStage"]
+
+_CHUNK_BYTES = 1024 * 1024
+_TRIES = 100
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+
+
+class FileStage(Stage):
+    """The stage `name` of the blobs below `root`."""
+
+    def __init__(self, root: str, name: str) -> None:
+        self._root = root
+        self._here = f"{root}/{PARTIAL}/{name}"
+        self._files, self._notes = f"{self._here}/files", f"{self._here}/notes"
+        self._beside = f"{self._here}/beside"
+
+    def write(self, path: str, source: Source, *, content_type: str | None = None) -> None:
+        """Write in place where nothing is, else beside; the content type is the name's."""
+        del content_type
+        target = f"{self._files}/{check_path(path)}"
+        if not (type(source) is bytes and _write_new(target, source)):
+            self._write(target, source, path)
+
+    def open(self, path: str) -> BinaryIO:
+        """Open the file."""
+        return self._open(f"{self._files}/{check_path(path)}", path)
+
+    def drop(self, paths: Iterable[str]) -> None:
+        """Unlink the files."""
+        for path in paths:
+            _unlink(f"{self._files}/{check_path(path)}")
+
+    def note(self, name: str, data: bytes) -> None:
+        """Write beside, and put in place."""
+        self._replace(f"{self._notes}/{check_path(name)}", data, name)
+
+    def notes(self) -> dict[str, str]:
+        """Look at the notes' folder."""
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._notes) as entries:
+            return {entry.name: _etag(entry) for entry in entries}
+        return {}
+
+    def read_note(self, name: str) -> bytes:
+        """Read the file."""
+        with self._open(f"{self._notes}/{check_path(name)}", name) as stream:
+            return stream.read()
+
+    def publish(self, paths: Iterable[str]) -> list[str]:
+        """Write all to the disk, and put it in place folder by folder."""
+        wanted = {check_path(path) for path in paths}
+        with self._translated(), contextlib.suppress(FileNotFoundError):
+            return self._publish(wanted)
+        return []
+
+    def remove(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self._here, ignore_errors=True)
+        with contextlib.suppress(OSError):  # others may have something there
+            os.rmdir(f"{self._root}/{PARTIAL}")  # noqa: PTH106 - a text
+
+    def _publish(self, wanted: set[str]) -> list[str]:
+        with folder(self._files, ()) as staged:
+            self._leave_out(wanted)
+            settle(staged)
+            with folder(self._root, (), create=True) as target:
+                for _ in range(_TRIES):
+                    taken = merge(staged, target)
+                    if len(taken) == sum(len(names) for _, _, names in os.walk(self._files)):
+                        return taken
+        # A deleter removes folders, empty as they still are, between our steps.
+        raise Unavailable(f"The folders below {self._root} keep being removed: try again.")
+
+    def _leave_out(self, wanted: set[str]) -> None:
+        """Whole folders are moved: what is not wanted must not be in them."""
+        start = len(self._files) + 1
+        for above, _, names in os.walk(self._files):
+            for name in names:
+                if f"{above}/{name}"[start:] not in wanted:
+                    _unlink(f"{above}/{name}")
+
+    def _open(self, file: str, path: str) -> BinaryIO:
+        try:
+            return open(file, "rb")  # noqa: PTH123 - a text
+        except FileNotFoundError as error:
+            raise BlobNotFound(f"{self._root}/{path}", "it is not staged") from error
+
+    def _write(self, target: str, source: Source, path: str) -> None:
+        with self._translated(path):
+            file = _create(target)
+        if file is None:
+            self._replace(target, source, path)
+        else:
+            self._fill(file, source, path, target)
+
+    def _replace(self, target: str, source: Source, path: str) -> None:
+        written = f"{self._beside}/{os.urandom(16).hex()}"
+        with self._translated(path):
+            file = _create(written)
+        assert file is not None, "a random name"  # noqa: S101
+        self._fill(file, source, path, written)
+        with self._translated(path):
+            _make_above(target)
+            os.replace(written, target)  # noqa: PTH105 - texts
+
+    def _fill(self, file: int, source: Source, path: str, written: str) -> None:
+        try:
+            # Reading stays outside of what is translated: its errors are the source's own.
+            with opened(source) as stream:
+                while data := stream.read(_CHUNK_BYTES):
+                    with self._translated(path):
+                        _write(file, data)
+        except BaseException:
+            _unlink(written)
+            raise
+        finally:
+            os.close(file)
+
+    @contextlib.contextmanager
+    def _translated(self, path: str = "") -> Iterator[None]:
+        with translated(self._root, path):
+            yield
+
+
+def _write_new(target: str, data: bytes) -> bool:
+    """The quick way for small files, of which there may be thousands; False where it is none."""
+    try:
+        file = os.open(target, _NEW, 0o666)
+    except OSError:
+        return False
+    try:
+        return os.write(file, data) == len(data)
+    except OSError:
+        return False
+    finally:
+        os.close(file)
+
+
+def _create(file: str) -> int | None:
+    """A new file's descriptor, with the folders above it; None where there is one."""
+    for _ in range(_TRIES):
+        try:
+            return os.open(file, _NEW, 0o666)
+        except FileNotFoundError:
+            _make_above(file)
+        except FileExistsError:
+            return None
+    raise Unavailable(f"The folders of {file} keep being removed: try again.")
+
+
+def _unlink(file: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(file)  # noqa: PTH108 - a text
+
+
+def _make_above(file: str) -> None:
+    os.makedirs(file.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 - a text
+
+
+def _write(file: int, data: bytes) -> None:
+    written = os.write(file, data)
+    while written < len(data):
+        written += os.write(file, memoryview(data)[written:])
+
+
+def _etag(entry: os.DirEntry[str]) -> str:
+    status = entry.stat(follow_symlinks=False)
+    return f"{status.st_mtime_ns:x}-{status.st_ino:x}"
