@@ -23,6 +23,8 @@ _COMMANDS = {
     "dead-letters": "dead_letters",
     "queues": "queues",
     "limits": "limits",
+    "integrations": "integrations",
+    "automations": "automations",
     "schedules": "schedules",
     "sweep": "sweep",
     "serve": "serve",

@@ -121,4 +121,6 @@ def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
     """Nested data as names joined by dots."""
     if isinstance(value, dict):
         return [pair for key, item in value.items() for pair in _flat(item, f"{prefix}{key}.")]
+    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        return [(prefix.rstrip("."), "  ".join(map(str, item.values()))) for item in value]
     return [] if value is None else [(prefix.rstrip(".") or "result", str(value))]

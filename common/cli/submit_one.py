@@ -62,14 +62,14 @@ def _accepted(client: Client, job: Job, params: BaseModel | None, values: dict[s
 
 
 def _see_through(client: Client, run: Run, *, in_json: bool) -> Run:
-    from common.cli.watch import see_through
+    from common.cli.whole import see_it_all
 
     if not in_json:
         click.echo(f"Run {run.id} of {run.job} is accepted.", err=True)
     if is_paused(client, run):
         click.echo(f"Its queue is paused: `runjobs queues resume {run.queue}`.", err=True)
     try:
-        return see_through(client, run, quiet=in_json)
+        return see_it_all(client, run, quiet=in_json)
     except KeyboardInterrupt:
         click.echo(f"\nRun {run.id} goes on without you: `runjobs watch {run.id}`.", err=True)
         sys.exit(130)

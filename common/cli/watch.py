@@ -113,7 +113,8 @@ def _standing(run: Run) -> str:
 @click.option("--batch", metavar="ID", help="Watch a batch, by its counts.")
 @json_option
 def watch_command(id: str | None, *, batch: str | None, in_json: bool) -> None:
-    """Watch a run to its end, or a batch, or else all runs that are under way.
+    """Watch a run to its end, and the batch that it has begun, if any; or a batch; or else all
+    runs that are under way.
 
     What is due is started, and what lost its task is rescued, while you watch.
     """
@@ -135,7 +136,9 @@ def watch_command(id: str | None, *, batch: str | None, in_json: bool) -> None:
 
 
 def _watch_one(client: Client, id: str, *, in_json: bool) -> None:
-    run = see_through(client, client.runs.get(id), quiet=in_json)
+    from common.cli.whole import see_it_all
+
+    run = see_it_all(client, client.runs.get(id), quiet=in_json)
     _tell(run, in_json=in_json)
     if run.state is not State.SUCCEEDED:
         sys.exit(1)

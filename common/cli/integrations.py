@@ -1,0 +1,203 @@
+"""runjobs integrations: accounts that users connected. What they let us act by is never shown."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from common.cli.parts import console, json_option, print_json, shown
+from common.cli.tables import ago
+from common.dispatch import Client
+from common.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from common.documents import Documents
+    from common.integrations import Integration
+
+__all__ = ["integrations_command"]
+
+_MOST = 64_000
+
+_user = click.option(
+    "--user", required=True, metavar="USER", help="Whose it is: an id or an e-mail address."
+)
+_tenant = click.option(
+    "--tenant", default="", metavar="TENANT", help="Whose user that is; without, the operator's."
+)
+_provider = click.option("--provider", default="google", show_default=True, metavar="NAME")
+
+
+@click.group("integrations")
+def integrations_command() -> None:
+    """Accounts that users connected, such as Google's: list them, add, remove, change the key."""
+
+
+@integrations_command.command("list")
+@click.option("--tenant", metavar="TENANT", help="Of this tenant only.")
+@json_option
+def list_command(*, tenant: str | None, in_json: bool) -> None:
+    """List the accounts that users connected, and which of them need their users' consent again."""
+    from common.integrations import Integrations
+
+    with Client() as client:
+        found = Integrations(client.documents).list(tenant=tenant)
+    if in_json:
+        print_json([_data(each) for each in found])
+    elif found:
+        _print(found)
+    else:
+        click.echo("No account is connected.", err=True)
+
+
+@integrations_command.command("add")
+@click.argument("file", type=click.File("rb"))
+@_user
+@_tenant
+@_provider
+@click.option("--account", default="", help="Whom the user is there; else as the file says.")
+@click.option(
+    "--check", is_flag=True, help="Ask Google, too: for an access token, and whose account it is."
+)
+@json_option
+def add_command(  # noqa: PLR0913 - the parts of a consent
+    *,
+    file: IO[bytes],
+    user: str,
+    tenant: str,
+    provider: str,
+    account: str,
+    check: bool,
+    in_json: bool,
+) -> None:
+    """Keep a user's consent, encrypted, in the place of an earlier one.
+
+    FILE, or - for standard input, is the JSON of an authorized user, as google-auth writes it
+    (`Credentials.to_json()`), gcloud does, or a web application's callback can put it together:
+    refresh_token and, unless GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are set, client_id and
+    client_secret.
+    """
+    from common.integrations import Integrations
+
+    secret = _secret(file)
+    whose = {"tenant": tenant, "user": user, "provider": provider}
+    with Client() as client:
+        kept = Integrations(client.documents)
+        account = account or str(secret.get("account") or "")
+        scopes = _scopes(secret)
+        saved = kept.save(**whose, secret=secret, account=account, scopes=scopes)
+        if check:
+            saved = kept.note(saved, account=_account(client.documents, tenant, user, account))
+    if in_json:
+        print_json(_data(saved))
+    else:
+        known = f" as {saved.account}" if saved.account else ""
+        click.echo(f"{user} is connected to {provider}{known}: integration {saved.id}.")
+
+
+@integrations_command.command("remove")
+@_user
+@_tenant
+@_provider
+@json_option
+def remove_command(*, user: str, tenant: str, provider: str, in_json: bool) -> None:
+    """Forget a user's consent. At the provider it stays until the user takes it back there."""
+    from common.integrations import Integrations, NoSuchIntegration
+
+    with Client() as client:
+        removed = Integrations(client.documents).remove(tenant=tenant, user=user, provider=provider)
+    if not removed:
+        raise NoSuchIntegration(user, provider)
+    if in_json:
+        print_json({"tenant": tenant, "user": user, "provider": provider, "removed": True})
+    else:
+        click.echo(f"{user} is not connected to {provider} any more.")
+
+
+@integrations_command.command("rotate")
+@json_option
+def rotate_command(*, in_json: bool) -> None:
+    """Encrypt all that is kept with the newest key, the first one in ENCRYPTION_KEY.
+
+    Afterwards the older keys can be dropped. What no key decrypts is left alone, named, and makes
+    the command end with 1.
+    """
+    from common.integrations import Integrations
+
+    with Client() as client:
+        done = Integrations(client.documents).rotate()
+    if in_json:
+        lost = [*done.unreadable]
+        print_json({"changed": done.changed, "unchanged": done.unchanged, "unreadable": lost})
+    else:
+        click.echo(f"{done.changed:,} now have the newest key, {done.unchanged:,} had it already.")
+    for id in done.unreadable:
+        click.echo(f"Error: no key in ENCRYPTION_KEY decrypts integration {id}.", err=True)
+    sys.exit(1 if done.unreadable else 0)
+
+
+def _secret(file: IO[bytes]) -> dict[str, Any]:
+    """What the file says; no error shows any of it."""
+    try:
+        found = json.loads(file.read(_MOST))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("refresh_token"), str):
+        raise InvalidInput(
+            "The file is not the JSON of an authorized user with a refresh_token: have the user "
+            "consent with access_type=offline, and write down what Credentials.to_json() says."
+        )
+    if found.get("type", "authorized_user") != "authorized_user":
+        raise InvalidInput("The file is of a service account, not of an authorized user.")
+    return found
+
+
+def _scopes(secret: dict[str, Any]) -> list[str]:
+    said = secret.get("scopes") or []
+    return said.split() if isinstance(said, str) else [str(scope) for scope in said]
+
+
+def _account(documents: Documents, tenant: str, user: str, known: str) -> str:
+    """Whose account it is, as Google says where it may; else as is known."""
+    from common.google import MissingScope, open_account
+
+    with open_account(documents, tenant=tenant, user=user, patience=20) as opened:
+        try:
+            return str(opened.get("oauth2", "userinfo").get("email", known)).lower()
+        except MissingScope:
+            return known.lower()
+
+
+def _data(integration: Integration) -> dict[str, Any]:
+    """All that may be shown of it."""
+    return {
+        "id": integration.id,
+        "tenant": integration.tenant,
+        "user": integration.user,
+        "provider": integration.provider,
+        "account": integration.account,
+        "scopes": [*integration.scopes],
+        "status": integration.status,
+        "why": integration.why,
+        "since": integration.since and integration.since.isoformat(),
+        "created": integration.created.isoformat(),
+        "updated": integration.updated.isoformat(),
+    }
+
+
+def _print(found: list[Integration]) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("TENANT", "USER", "PROVIDER", "ACCOUNT"):
+        table.add_column(column, overflow="fold")
+    table.add_column("STATUS", no_wrap=True)
+    table.add_column("CONSENTED", no_wrap=True)
+    table.add_column("WHY", overflow="fold")
+    for each in found:
+        names = (each.tenant, each.user, each.provider, each.account)
+        cells = (each.status, ago(each.consented), each.why)
+        table.add_row(*map(shown, (*names, *cells)))
+    console().print(table)

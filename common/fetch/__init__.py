@@ -1,0 +1,36 @@
+"""The one client for URLs that params name: it goes to public addresses only, and ends in time.
+
+guard: what may be gone to: schemes, ports, addresses, and how names become addresses
+public: an address that anybody on the internet has the same way to; all others are refused, such as
+this machine's, its network's, and those where a cloud tells its machines their credentials
+"""
+
+from __future__ import annotations
+
+from common.fetch.errors import (
+    FetchError,
+    FetchTimedOut,
+    NotFetched,
+    RefusedURL,
+    ServerBusy,
+    TooLarge,
+)
+from common.fetch.fetched import Fetched
+from common.fetch.fetching import fetch, fetch_bytes, fetch_text
+from common.fetch.guard import Guard
+
+__all__ = [
+    "Fetched",
+    "Guard",
+    "fetch",
+    "fetch_bytes",
+    "fetch_text",
+    # lasting
+    "NotFetched",
+    "RefusedURL",
+    "TooLarge",
+    # passing
+    "FetchError",
+    "FetchTimedOut",
+    "ServerBusy",
+]

@@ -1,0 +1,94 @@
+"""Connections to checked addresses only, none of which outlasts the deadline.
+
+The address that was checked is the one that is connected to: looked up once, a name has no second
+chance to lead elsewhere. For TLS the name stays what the certificate has to have.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpcore2
+
+from common.fetch.guard import Guard
+
+__all__ = ["Deadline", "Network"]
+
+
+class Deadline:
+    """When all has to be there."""
+
+    def __init__(self, seconds: float, monotonic: Callable[[], float]) -> None:
+        self.seconds = seconds
+        self._monotonic = monotonic
+        self._end = monotonic() + seconds
+
+    def left(self) -> float:
+        """Seconds. Raises httpcore2.ReadTimeout where none are left."""
+        left = self._end - self._monotonic()
+        if left <= 0:
+            raise httpcore2.ReadTimeout
+        return left
+
+
+class Network(httpcore2.NetworkBackend):
+    """Makes connections as a guard allows."""
+
+    def __init__(self, guard: Guard, deadline: Deadline) -> None:
+        self._guard = guard
+        self._deadline = deadline
+        self._system = httpcore2.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the deadline is for all
+        local_address: str | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        addresses = self._guard.addresses(host, port, seconds=self._deadline.left())
+        failure: Exception = httpcore2.ConnectError()
+        for number, address in enumerate(addresses):
+            # Each gets its share of the time, or one that does not answer would use it all.
+            share = self._deadline.left() / (len(addresses) - number)
+            try:
+                stream = self._system.connect_tcp(address, port, share, None, socket_options)
+                return _Stream(stream, self._deadline)
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore2.NetworkStream:
+        raise httpcore2.UnsupportedProtocol
+
+
+class _Stream(httpcore2.NetworkStream):
+    """A connection, each wait for which is as long as there is time at all."""
+
+    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+        return self._stream.read(max_bytes, self._deadline.left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+        self._stream.write(buffer, self._deadline.left())
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002
+    ) -> httpcore2.NetworkStream:
+        left = self._deadline.left()
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

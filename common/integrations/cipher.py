@@ -1,0 +1,106 @@
+"""Secrets as they are kept: encrypted with keys that are not in the documents.
+
+ENCRYPTION_KEY holds Fernet keys, the newest first, with commas between them: it encrypts, and all
+of them decrypt. So a key is changed by putting a new one in front, rotating, and dropping the old.
+
+What is encrypted names the document that it is for: a ciphertext that somebody copies to another
+document cannot be read there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from common.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+__all__ = ["VARIABLE", "Cipher", "Undecipherable"]
+
+VARIABLE = "ENCRYPTION_KEY"
+_LENGTH = 44
+_HOW = (
+    "Make a key with `python -c 'from cryptography.fernet import Fernet; "
+    "print(Fernet.generate_key().decode())'`; several, the newest first, have commas between them."
+)
+
+
+class Undecipherable(Misconfigured):
+    """Raised when a secret cannot be decrypted, or was encrypted for another document."""
+
+    def __init__(self, id: str, why: str) -> None:
+        super().__init__(f"The secret of integration {id} cannot be read: {why}.")
+        self.id = id
+
+
+class Cipher:
+    """Encrypts with its first key, decrypts with any. Shows none of them."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Raises Misconfigured for what is no key."""
+        fernets = [_fernet(key, number) for number, key in enumerate(keys, 1)]
+        if not fernets:
+            raise Misconfigured(f"{VARIABLE} is not set. {_HOW}")
+        from cryptography.fernet import MultiFernet
+
+        self._newest = fernets[0]
+        self._any = MultiFernet(fernets)
+        self._count = len(fernets)
+
+    @classmethod
+    def from_environ(cls, environ: Mapping[str, str] | None = None) -> Cipher:
+        """With the keys in ENCRYPTION_KEY. Raises Misconfigured without any, or for a bad one."""
+        text = (os.environ if environ is None else environ).get(VARIABLE, "")
+        return cls([key.strip() for key in text.split(",") if key.strip()])
+
+    def __repr__(self) -> str:
+        return f"Cipher({self._count} keys)"
+
+    def seal(self, id: str, secret: Mapping[str, Any]) -> str:
+        """Encrypt the secret of the document of that id."""
+        plain = json.dumps({"id": id, "secret": dict(secret)})
+        return self._newest.encrypt(plain.encode()).decode()
+
+    def open(self, id: str, sealed: str) -> dict[str, Any]:
+        """The secret that was sealed for that document. Raises Undecipherable."""
+        from cryptography.fernet import InvalidToken
+
+        try:
+            plain = json.loads(self._any.decrypt(sealed.encode()))
+        except InvalidToken:
+            why = f"no key in {VARIABLE} fits; add the one that it was encrypted with, or connect"
+            raise Undecipherable(id, f"{why} the account again") from None
+        if plain["id"] != id:
+            raise Undecipherable(id, "it was copied from another integration")
+        secret: dict[str, Any] = plain["secret"]
+        return secret
+
+    def is_newest(self, sealed: str) -> bool:
+        """Whether it was encrypted with the first key."""
+        from cryptography.fernet import InvalidToken
+
+        try:
+            self._newest.decrypt(sealed.encode())
+        except InvalidToken:
+            return False
+        return True
+
+
+def _fernet(key: str, number: int) -> Fernet:
+    try:
+        from cryptography.fernet import Fernet
+    except ImportError as error:
+        raise Misconfigured(
+            "Secrets of integrations need cryptography: pip install 'runjobs[google]'."
+        ) from error
+    bad = Misconfigured(f"{VARIABLE}: key {number} is not 32 bytes in URL-safe base64. {_HOW}")
+    if len(key) != _LENGTH:  # what follows a whole key, such as another one, would not be heeded
+        raise bad
+    try:
+        return Fernet(key)
+    except ValueError:  # which might show a part of it
+        raise bad from None
