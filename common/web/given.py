@@ -42,7 +42,16 @@ class Given:
             return query, Lines(self.body)
         if operation.body is None:
             return query, None
-        return query, checked(operation.body, bodies.parsed(self.body), what="body")
+        return query, self._body(operation, operation.body)
+
+    def _body(self, operation: Operation, model: type[BaseModel]) -> BaseModel:
+        content = bodies.parsed(self.body)
+        try:
+            return checked(model, content, what="body")
+        except InvalidInput as error:
+            if operation.malformed == 422:
+                raise
+            raise Problem(operation.malformed, str(error)) from None
 
     def _query(self) -> dict[str, str]:
         found = dict(self.query)

@@ -53,6 +53,8 @@ class Operation:
     body: type[BaseModel] | None = None
     lines: type[BaseModel] | None = None
     """What the query says where the body is JSON lines; None where it may not be."""
+    malformed: int = 422
+    """The status where the body is not as its model has it."""
     most: int = MEBIBYTE
     """Bytes of the body."""
     keyed: bool = False

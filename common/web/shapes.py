@@ -19,7 +19,16 @@ from common.runs import Priority, State
 from common.runtime.moments import SPAN, parse_span
 from common.runtime.params import Params
 
-__all__ = ["LinesQuery", "NewBatch", "NewRun", "RunsQuery", "ThenData", "WakeupData", "Wanted"]
+__all__ = [
+    "LinesQuery",
+    "NewBatch",
+    "NewRun",
+    "PushData",
+    "RunsQuery",
+    "ThenData",
+    "WakeupData",
+    "Wanted",
+]
 
 _PRIORITIES = [priority.name.lower() for priority in Priority]
 _STATES = [state.value for state in State]
@@ -150,3 +159,24 @@ class WakeupData(Model):
     kind: Literal["queue", "sweep"]
     name: Word
     """The queue to look at."""
+
+
+class PushedMessage(Model):
+    """A message of Pub/Sub."""
+
+    model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
+
+    id: Annotated[Word, Field(min_length=1)] = Field(alias="messageId")
+    """Of Pub/Sub: the same when the message comes again."""
+    data: str = ""
+    """A JSON object, the params of the job, in base64."""
+
+
+class PushData(Model):
+    """What Pub/Sub brings: there may be more in it, also what is not yet known."""
+
+    model_config = ConfigDict(extra="ignore", use_attribute_docstrings=True)
+
+    message: PushedMessage
+    subscription: Annotated[Word, Field(min_length=1)]
+    """By which it comes, such as projects/p/subscriptions/gmail."""

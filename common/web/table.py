@@ -6,15 +6,16 @@ from typing import Any
 
 from common.dispatch.report.batches import BatchData
 from common.dispatch.report.runs import Whole
-from common.web import batches, internal, runs, standing
+from common.web import batches, internal, push, runs, standing
 from common.web.operations import MEBIBYTE, Operation, Said
-from common.web.shapes import LinesQuery, NewBatch, NewRun, RunsQuery, WakeupData
+from common.web.shapes import LinesQuery, NewBatch, NewRun, PushData, RunsQuery, WakeupData
 
 __all__ = ["OPERATIONS"]
 
 _RUN = Said("The run.", Whole)
 _WARNED = Said("Accepted and pending, but not to be started just now.", runs.Warned)
 _BATCH = Said("The batch.", batches.Submitted)
+_PUSHED = Said("The run that the message started, now or before.", push.Pushed)
 _HEALTHY = {200: Said("It answers.", standing.Health)}
 
 
@@ -139,6 +140,17 @@ OPERATIONS = (
         handler=internal.sweep,
         access="wakeups",
         answers={200: Said("What it did.", internal.Swept)},
+    ),
+    _of(
+        "POST",
+        "/internal/push/{job}",
+        "push",
+        "Submit a job with the data of a message that Pub/Sub brings",
+        handler=push.push,
+        body=PushData,
+        malformed=400,
+        access="wakeups",
+        answers={200: _PUSHED, 202: _PUSHED},
     ),
 )
 """/openapi.json, which tells of them, comes on top."""
