@@ -1,7 +1,11 @@
 """A document as it was read, whatever its format: words where they stand, and tables.
 
-point: 1/72 inch, from the left and the top of the page.
-line: words that stand beside each other, left to right; a cell of a table, too, is made of lines.
+point: 1/72 inch, from the left and the top of the page as it is looked at. Formats without places
+  (text, sheets, web pages) are set in a type of which each character is 6 wide and 12 high.
+line: words that stand beside each other with no more than a space between them, as one reads them.
+  Where there is a wider gap, another line begins: a label and its value, two columns' shares of a
+  row and two cells are lines each.
+row: lines that stand beside each other, left to right.
 """
 
 from __future__ import annotations
@@ -74,13 +78,26 @@ class Page:
     width: float
     height: float
     lines: tuple[Line, ...] = ()
-    """From top to bottom; those of a table that is also in `tables` included."""
+    """Row by row, from top to bottom; those of a table that is also in `tables` included."""
     tables: tuple[Table, ...] = ()
+    name: str = ""
+    """Of the sheet, or of the attachment that it is in."""
+
+    @cached_property
+    def rows(self) -> tuple[tuple[Line, ...], ...]:
+        """The lines, those that stand beside each other together."""
+        rows: list[list[Line]] = []
+        for line in self.lines:
+            if rows and _beside(rows[-1][-1].box, line.box):
+                rows[-1].append(line)
+            else:
+                rows.append([line])
+        return tuple(map(tuple, rows))
 
     @cached_property
     def text(self) -> str:
-        """The lines, one below the other."""
-        return "\n".join(line.text for line in self.lines)
+        """The rows, one below the other, with tabs between the lines of a row."""
+        return "\n".join("\t".join(line.text for line in row) for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -98,3 +115,10 @@ class Document:
     def text(self) -> str:
         """All pages' text."""
         return "\n\n".join(page.text for page in self.pages)
+
+
+def _beside(first: Box, second: Box) -> bool:
+    """Whether the second box is right of the first, at half the lower one's height or more."""
+    shared = min(first.bottom, second.bottom) - max(first.top, second.top)
+    lower = min(first.bottom - first.top, second.bottom - second.top)
+    return second.left > first.left and shared >= lower / 2

@@ -1,0 +1,90 @@
+"""The provider: ask, look at the answer, have its faults put right once, look quotes up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from jobs.extraction.gemini.answers import Faulty, faults, parsed
+from jobs.extraction.gemini.api import Api
+from jobs.extraction.gemini.asking import Asking
+from jobs.extraction.gemini.delivery import delivery, is_taken
+from jobs.extraction.gemini.errors import BadAnswer
+from jobs.extraction.gemini.findings import findings
+from jobs.extraction.gemini.kept import keep, kept, mark
+from jobs.extraction.gemini.question import Question
+from jobs.extraction.gemini.settings import GeminiSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from common.runtime import Context
+    from jobs.extraction.found import Findings
+    from jobs.extraction.providers import Material
+    from jobs.extraction.schema import Schema
+
+__all__ = ["Gemini"]
+
+_TOLD = 20
+"""Faults that the model is told."""
+
+
+class Gemini:
+    """Has Gemini find values."""
+
+    name = "gemini"
+
+    def __init__(self, settings: GeminiSettings) -> None:
+        self.settings = settings
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Gemini:
+        """As the GEMINI_… variables say. Raises Misconfigured."""
+        return cls(GeminiSettings.load(env))
+
+    @property
+    def model(self) -> str:
+        """Which model is asked."""
+        return self.settings.model
+
+    def sees(self, file: Path) -> bool:
+        """Whether it is sent as it is: PDFs and pictures are."""
+        return is_taken(file)
+
+    def find(self, material: Material, schema: Schema, run: Context, warn: list[str]) -> Findings:
+        """What it found. Raises InvalidInput, Misconfigured, and the errors of errors.py."""
+        question = Question(schema=schema, delivery=delivery(material, self.settings))
+        to = mark(question, material.sha256, self.model)
+        answer = kept(run, to)
+        if answer is None:
+            with closing(Api(self.settings)) as api:
+                answer = self._answer(Asking(api, self.settings, run), question, warn)
+            keep(run, to, answer)
+        return findings(answer, schema, material.document, warn)
+
+    def _answer(self, asking: Asking, question: Question, warn: list[str]) -> dict[str, Any]:
+        """An answer that has its form; fields whose faults stay are taken out of it."""
+        text = asking.text(question)
+        answer, wrong = _examined(text, question.schema)
+        if wrong:
+            told = tuple(fault for each in wrong.values() for fault in each)[:_TOLD]
+            again = replace(question, answered=text[:100_000], faults=told)
+            answer, wrong = _examined(asking.text(again), question.schema)
+        if answer is None or len(wrong) == len(answer):
+            faulty = next(iter(wrong.values()))[0]
+            raise BadAnswer(f"{self.model} gave no answer of the form that was asked for: {faulty}")
+        for name, said in wrong.items():
+            warn.append(f"The answer for {name} was left out: {said[0]}.")
+            answer[name] = None
+        return answer
+
+
+def _examined(text: str, schema: Schema) -> tuple[dict[str, Any] | None, dict[str, list[str]]]:
+    """The answer, None where it is none, and its faults by field."""
+    try:
+        answer = parsed(text, schema)
+    except Faulty as error:
+        return None, {"": [str(error)]}
+    return answer, faults(answer, schema)

@@ -1,0 +1,28 @@
+"""Reads documents of many formats, in a process of its own: whoever made them may be hostile."""
+
+from __future__ import annotations
+
+from jobs.extraction.reading.errors import (
+    DamagedDocument,
+    DocumentError,
+    EncryptedDocument,
+    NoRecognition,
+    ReaderTimedOut,
+    TooLargeDocument,
+    UnsupportedDocument,
+)
+from jobs.extraction.reading.limits import Limits
+from jobs.extraction.reading.parent import read
+
+__all__ = [
+    "Limits",
+    "read",
+    # what may be wrong
+    "DamagedDocument",
+    "DocumentError",
+    "EncryptedDocument",
+    "NoRecognition",
+    "ReaderTimedOut",
+    "TooLargeDocument",
+    "UnsupportedDocument",
+]

@@ -1,0 +1,168 @@
+"""Pages that are pictures: made ready, looked at by tesseract, and what it found as lines."""
+
+from __future__ import annotations
+
+import io
+import math
+import subprocess
+from collections.abc import Callable
+from statistics import fmean
+from typing import TYPE_CHECKING, NamedTuple
+
+from jobs.extraction.document import Box, Line, Word
+from jobs.extraction.reading import tesseract
+from jobs.extraction.reading.context import Reading
+from jobs.extraction.reading.fragments import joined
+from jobs.extraction.reading.layout import lines_of
+from jobs.extraction.reading.upright import evened, levelled, skew_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["DPI", "Picture", "Seen", "recognise"]
+
+DPI = 300
+"""What tesseract was trained on; so pages are drawn as fine."""
+_MODE = 3  # its own analysis of a page; 4 finds as much, 6, 11 and 12 less
+_SPARSE = 11
+_GAP = 1.6
+"""As layout.GAP, but for boxes that are as low as the letters in them."""
+_LEAST = 0.2
+"""How certain a word must be to be believed at all."""
+_STEEP = 1.0
+"""Degrees that tesseract copes with better than with what turning does to letters."""
+_FEW = 5
+_DOUBTFUL = 0.55
+
+
+class Picture(NamedTuple):
+    """One page as a picture."""
+
+    image: Image
+    """In greys."""
+    points: float
+    """That a pixel stands for."""
+    what: str
+    """Such as "Page 3 of a.pdf"."""
+
+
+class Seen(NamedTuple):
+    """What was found in a picture, upright."""
+
+    lines: tuple[Line, ...]
+    width: float
+    height: float
+
+
+class Look(NamedTuple):
+    """What tesseract said of a picture."""
+
+    words: tuple[Word, ...]
+    """Level, in pixels."""
+    width: int
+    height: int
+
+    @property
+    def certainty(self) -> float:
+        """How much is to be made of it."""
+        return fmean(word.certainty for word in self.words) if self.words else 0.0
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the picture may stand on its side, or is no page."""
+        return len(self.words) < _FEW or self.certainty < _DOUBTFUL
+
+
+def recognise(picture: Picture, reading: Reading) -> Seen:
+    """The lines in a picture, in points; none, with a warning, where it could not be looked at."""
+    look = Look((), *picture.image.size)
+    if _may(picture, reading):
+        try:
+            look = _best(picture.image, reading)
+        except subprocess.TimeoutExpired:
+            reading.warn(f"{picture.what} is a picture that takes too long to be read.")
+    words = (_in_points(word, picture.points) for word in look.words)
+    lines = lines_of(words, gap=_GAP, mend=joined)
+    return Seen(lines, look.width * picture.points, look.height * picture.points)
+
+
+def _may(picture: Picture, reading: Reading) -> bool:
+    if not tesseract.is_there():
+        reading.unseen(picture.what)
+        return False
+    reading.spent.recognised += 1
+    if reading.spent.recognised > reading.limits.recognised:
+        reading.warn(
+            f"{picture.what} is a picture and was not read, since {reading.limits.recognised} were."
+        )
+        return False
+    reading.tell("recognise")
+    return True
+
+
+def _best(image: Image, reading: Reading) -> Look:
+    """The first look, unless another one at the picture's side, or at its parts, sees more."""
+    even = evened(image)
+    look = _look(even, _MODE, reading)
+    if not look.is_doubtful:
+        return look
+    quarters = tesseract.orientation(_written(even), within=_within(reading))
+    if quarters:
+        return _look(even.rotate(-90 * quarters, expand=True), _MODE, reading)
+    return max(look, _look(even, _SPARSE, reading), key=_worth)
+
+
+def _worth(look: Look) -> float:
+    return sum(word.certainty for word in look.words)
+
+
+def _look(even: Image, mode: int, reading: Reading) -> Look:
+    skew = skew_of(even)
+    turned = levelled(even, skew) if abs(skew) > _STEEP else even
+    words = tesseract.words_in(
+        _written(turned),
+        dpi=DPI,
+        languages=reading.languages or tesseract.installed(),
+        mode=mode,
+        within=_within(reading),
+    )
+    words = (word for word in words if word.certainty > _LEAST)
+    if turned is even:
+        words = map(_level(skew, even.width / 2, even.height / 2), words)
+    return Look(tuple(words), even.width, even.height)
+
+
+def _level(degrees: float, x: float, y: float) -> Callable[[Word], Word]:
+    """Turns words around a place, each as it stands."""
+    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+
+    def turned(word: Word) -> Word:
+        box = word.box
+        across, down = (box.left + box.right) / 2 - x, (box.top + box.bottom) / 2 - y
+        right = across * cosine + down * sine - across
+        below = down * cosine - across * sine - down
+        return _moved(word, right, below)
+
+    return turned
+
+
+def _moved(word: Word, right: float, down: float) -> Word:
+    box = word.box
+    moved = Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
+    return Word(word.text, moved, word.certainty)
+
+
+def _in_points(word: Word, points: float) -> Word:
+    box = word.box
+    sides = (box.left, box.top, box.right, box.bottom)
+    return Word(word.text, Box(*(side * points for side in sides)), word.certainty)
+
+
+def _within(reading: Reading) -> float:
+    return reading.limits.seconds_per_recognition / 3
+
+
+def _written(image: Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PPM")  # not packed: it goes no further than to the next process
+    return file.getvalue()

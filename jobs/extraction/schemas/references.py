@@ -1,0 +1,58 @@
+"""`$ref`, null and combinations of JSON Schemas, taken away so that one plain part is left."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jobs.extraction.schemas.errors import refuse
+
+__all__ = ["resolved"]
+
+_MOST = 20
+"""References one after the other: a circle has more."""
+_FOLDERS = ("$defs", "definitions")
+
+
+def resolved(data: Any, root: dict[str, Any], where: str) -> dict[str, Any]:
+    """The part itself, without references and without null. Raises BadSchema."""
+    for _ in range(_MOST):
+        if not isinstance(data, dict):
+            raise refuse(where, "it must be an object with a type")
+        if "$ref" in data:
+            rest = {key: value for key, value in data.items() if key != "$ref"}
+            data = {**_target(data["$ref"], root, where), **rest}
+        elif "anyOf" in data or "oneOf" in data:
+            data = _one(data, where)
+        else:
+            return _without_null(data)
+    raise refuse(where, "its references go round in a circle")
+
+
+def _target(reference: Any, root: dict[str, Any], where: str) -> dict[str, Any]:
+    parts = reference.split("/") if isinstance(reference, str) else []
+    if len(parts) != 3 or parts[0] != "#" or parts[1] not in _FOLDERS:
+        raise refuse(where, f"$ref {str(reference)[:60]!r} is not supported: use #/$defs/NAME")
+    found = root.get(parts[1])
+    target = found.get(parts[2]) if isinstance(found, dict) else None
+    if not isinstance(target, dict):
+        raise refuse(where, f"$ref {reference[:60]!r} leads nowhere")
+    return target
+
+
+def _one(data: dict[str, Any], where: str) -> dict[str, Any]:
+    """Of "this or null" this."""
+    key = "anyOf" if "anyOf" in data else "oneOf"
+    ways = data[key]
+    others = [way for way in ways if way != {"type": "null"}] if isinstance(ways, list) else []
+    if len(others) != 1 or not isinstance(others[0], dict):
+        raise refuse(where, f"{key} is supported for one type or null only")
+    rest = {name: value for name, value in data.items() if name != key}
+    return {**others[0], **rest}
+
+
+def _without_null(data: dict[str, Any]) -> dict[str, Any]:
+    types = data.get("type")
+    if isinstance(types, list):
+        others = [type for type in types if type != "null"]
+        return {**data, "type": others[0] if len(others) == 1 else others}
+    return data

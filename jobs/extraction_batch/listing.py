@@ -1,0 +1,65 @@
+"""The files that the params name, one after the other, whatever names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from common.files import read_manifest
+
+if TYPE_CHECKING:
+    from common.runtime import Context
+    from jobs.extraction_batch.params import ExtractionBatchParams
+
+__all__ = ["Listed", "listed"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Listed:
+    """A file that may be a document."""
+
+    source: str
+    """What extraction is given."""
+    name: str
+    """What it is called; empty where its place tells."""
+    content_type: str
+    """Empty where nobody has said it: then it was named by hand, and is taken as it is."""
+    size: int | None = None
+
+
+def listed(params: ExtractionBatchParams, run: Context) -> Iterator[Listed]:
+    """All files, in the order of the params, each once. Raises OutOfReach, BlobNotFound and
+    InvalidInput for what is no manifest."""
+    seen: set[str] = set()
+    for found in _all(params, run):
+        if found.source not in seen:
+            seen.add(found.source)
+            run.check()
+            yield found
+
+
+def _all(params: ExtractionBatchParams, run: Context) -> Iterator[Listed]:
+    for source in params.sources:
+        yield Listed(source=source, name="", content_type="")
+    if params.manifest:
+        for file in read_manifest(run.source(params.manifest)):
+            yield Listed(
+                source=file.uri,
+                name=file.name,
+                content_type=file.content_type or "application/octet-stream",
+                size=file.size,
+            )
+    if params.folder:
+        yield from _below(params.folder, run)
+
+
+def _below(folder: str, run: Context) -> Iterator[Listed]:
+    place = run.source(folder)
+    for blob in place.list():
+        yield Listed(
+            source=blob.uri,
+            name=blob.path.removeprefix(f"{place.path}/"),
+            content_type=blob.content_type,
+            size=blob.size,
+        )

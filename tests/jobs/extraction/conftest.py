@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import ssl
+from collections.abc import Iterator
+
+import pytest
+
+from common.documents import open_documents
+from jobs.extraction.document import Document
+from jobs.extraction.reading import read
+from tests.jobs.extraction.ledger import Ledger
+from tests.services.gemini import Gemini
+
+_READ: dict[tuple[object, ...], Document] = {}
+
+
+@pytest.fixture(autouse=True)
+def _one_tls_context(monkeypatch) -> None:
+    """Each client reads all certificates twice, which is most of what these tests would do."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    monkeypatch.setattr(ssl, "create_default_context", lambda *_, **__: context)
+
+
+@pytest.fixture
+def read_once(monkeypatch) -> None:
+    """What was read of a document is remembered: reading it is not what is tried here."""
+    monkeypatch.setattr("jobs.extraction.reading.read", _remembered)
+
+
+def _remembered(file, *, name, limits, check) -> Document:
+    key = hashlib.sha256(file.read_bytes()).hexdigest(), name, limits
+    if key not in _READ:
+        _READ[key] = read(file, name=name, limits=limits, check=check)
+    return _READ[key]
+
+
+@pytest.fixture
+def gemini(monkeypatch) -> Iterator[Gemini]:
+    """Gemini, set up by a key."""
+    with Gemini() as running:
+        monkeypatch.setenv("GEMINI_API_KEY", "key-of-the-test")
+        monkeypatch.setenv("GEMINI_BASE_URL", running.url)
+        yield running
+
+
+@pytest.fixture
+def vertex(gemini, monkeypatch) -> Gemini:
+    """Gemini on Vertex AI."""
+    monkeypatch.delenv("GEMINI_API_KEY")
+    monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
+    return gemini
+
+
+@pytest.fixture
+def ledger(tmp_path) -> Iterator[Ledger]:
+    """On SQLite."""
+    documents = open_documents(f"sqlite:///{tmp_path}/documents.sqlite3")
+    yield Ledger(documents, f"file://{tmp_path}/blobs")
+    documents.close()
+
+
+@pytest.fixture
+def each_ledger(documents, tmp_path) -> Ledger:
+    """On each documents store in turn."""
+    return Ledger(documents, f"file://{tmp_path}/blobs")
+
+
+@pytest.fixture(autouse=True)
+def _temporary(tmp_path, monkeypatch) -> None:
+    """Temporary files go with the test, and nothing of the machine's own settings comes in."""
+    for name in [*os.environ]:
+        if name.startswith(("GEMINI_", "GOOGLE_", "EXTRACTION_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
