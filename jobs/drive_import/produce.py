@@ -1,0 +1,109 @@
+"""From params to a manifest: listed, brought, written down."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from common.files import Place, write_manifest
+from common.integrations.imports import Imports
+from jobs._drive import SKIPPED
+from jobs._threads import Threads
+from jobs.drive_import.fetch import Brought, Fetcher
+from jobs.drive_import.listing import Listing
+from jobs.drive_import.look import Looker, first_tasks
+from jobs.drive_import.params import DriveImport, Imported, Skipped
+
+if TYPE_CHECKING:
+    from common.google import Account
+    from common.runtime import Context
+
+__all__ = ["produce"]
+
+_THREADS = 4
+_FRESH = timedelta(hours=1)
+"""How long an earlier attempt's list is taken for what there is."""
+_LISTED = 0.1
+"""Of the progress, when all is listed."""
+
+
+def produce(params: DriveImport, run: Context) -> Imported:
+    """Import the files, and list them."""
+    from common.google import open_account
+
+    destination = run.destination(params.destination) if params.destination else _home(run)
+    imports = Imports(run.documents, destination, "drive", run=run.id)
+    account = open_account(
+        run.documents, tenant=run.tenant, user=params.user, check=run.check, deadline=run.deadline
+    )
+    with account, Threads(run, _THREADS) as threads:
+        listing = _listed(params, run, account, threads)
+        brought = _brought(
+            run, listing, Fetcher(account, imports, params, sleep=run.sleep), threads
+        )
+    return _told(run, destination, listing, brought)
+
+
+def _home(run: Context) -> Place:
+    return run.home.below("imports")
+
+
+def _listed(params: DriveImport, run: Context, account: Account, threads: Threads) -> Listing:
+    listing = Listing(first_tasks(params), most=params.most_files)
+    kept = _kept_parts(run)
+    for path in kept:
+        listing.replay(Place(run.blobs, path))
+
+    def keep(part: bytes) -> None:
+        kept.append(run.blobs.write(run.path(f"listing/{len(kept)}.jsonl"), part).path)
+        run.checkpoint({"listed": kept, "at": run.documents.now().isoformat()})
+        run.progress(0.0, f"{len(listing.files):,} files found")
+
+    listing.look(Looker(account, params), threads, keep)
+    run.log.info(f"{len(listing.files):,} files match.", action="drive-listed")
+    return listing
+
+
+def _kept_parts(run: Context) -> list[str]:
+    """Of the list that an earlier attempt made, if that was a short while ago."""
+    kept: dict[str, Any] = run.checkpointed or {}
+    if not kept or run.documents.now() - datetime.fromisoformat(kept["at"]) > _FRESH:
+        return []
+    return list(kept["listed"])
+
+
+def _brought(run: Context, listing: Listing, fetch: Fetcher, threads: Threads) -> list[Brought]:
+    """All files, in the order of the list. What failed for now is raised when the others are
+    there, so that the next attempt has only that to do."""
+    all, total = [], len(listing.files)
+    for brought in threads.map(fetch, listing.files.values()):
+        all.append(brought)
+        run.progress(_LISTED + (1 - _LISTED) * len(all) / total, f"{len(all):,} of {total:,} files")
+    for brought in all:
+        if brought.failed:
+            raise brought.failed
+    return all
+
+
+def _told(run: Context, destination: Place, listing: Listing, brought: list[Brought]) -> Imported:
+    there = [each.imported for each in brought if each.imported]
+    skipped = listing.skipped + [
+        {"name": each.found.name, "id": each.found.id, "reason": each.skipped}
+        for each in brought
+        if each.skipped
+    ]
+    manifest = Place(run.blobs, run.path("manifest.jsonl"))
+    write_manifest(manifest, [each.file for each in there])
+    states = [each.state for each in there]
+    return Imported(
+        manifest=manifest.uri,
+        destination=destination.uri,
+        files=len(there),
+        new=states.count("new"),
+        changed=states.count("changed"),
+        unchanged=states.count("unchanged"),
+        bytes=sum(each.file.size for each in there),
+        skipped=[Skipped(**each) for each in skipped[:SKIPPED]],
+        skipped_count=len(skipped),
+        complete=listing.complete,
+    )

@@ -1,0 +1,77 @@
+"""The same on each store of documents and of blobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from common.blobs import Blobs, open_blobs
+from jobs.drive_export.ledger import Ledger
+from tests.blobs.backends import Gcs
+from tests.services.google.drive import DOCUMENT
+
+
+@pytest.fixture(params=["sqlite", "firestore"])
+def documents_url(request, tmp_path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/documents.sqlite3"
+    return request.getfixturevalue("firestore_url")
+
+
+@pytest.fixture(params=["files", "gcs"])
+def blobs(request, tmp_path) -> Iterator[Blobs]:
+    if request.param == "files":
+        yield open_blobs(f"file://{tmp_path}/blobs")
+        return
+    backend = Gcs(request.getfixturevalue("gcs_url"))
+    yield backend.blobs
+    backend.close()
+
+
+def test_an_import_and_its_repetitions(imports, drive, blobs):
+    top = drive.folder("Top")
+    file = drive.file("a.bin", b"a" * 9_000_000, parent=top.id)
+    drive.native("b", DOCUMENT, parent=top.id, document=b"b")
+    first = imports.run(folders=[top.id])
+    assert (first.new, first.changed, first.unchanged) == (2, 0, 0)
+    assert imports.content(imports.files(first)["a.bin"]) == b"a" * 9_000_000
+    again = imports.run(folders=[top.id])
+    assert (again.new, again.changed, again.unchanged) == (0, 0, 2)
+    drive.change(file, b"A")
+    third = imports.run(folders=[top.id])
+    assert (third.new, third.changed, third.unchanged) == (0, 1, 1)
+    assert len(list(blobs.list("tenants/"))) == 3
+
+
+def test_an_export_and_its_repetitions(exports, drive, blobs):
+    path = blobs.write("tenants/t1/out/a.bin", b"a" * 9_000_000).path
+    assert exports.run(sources=["tenants/t1/out"]).created == 1
+    assert exports.run(sources=[path]).unchanged == 1
+    blobs.write(path, b"A", replace=True)
+    assert exports.run(sources=[path]).updated == 1
+    (item,) = drive.named("a.bin")
+    assert item.revisions == [b"a" * 9_000_000, b"A"]
+
+
+@pytest.mark.parametrize("convert", [False, True])
+def test_an_attempt_that_comes_back_late_makes_no_second_file(
+    exports, drive, blobs, monkeypatch, convert
+):
+    """It has begun an upload, and stands still before it says so; another one does it all."""
+    path = blobs.write("tenants/t1/a.csv", b"a,b\n").path
+    put, params = Ledger.put, {"sources": [path], "convert": convert}
+    others = []
+
+    def late(ledger, *args):
+        if not others:
+            others.append(None)
+            others[0] = exports.run("another", **params)
+        return put(ledger, *args)
+
+    monkeypatch.setattr(Ledger, "put", late)
+    result = exports.run("late", **params)
+    assert len(drive.created) == 1
+    assert [each.id for each in result.files] == [each.id for each in others[0].files]
+    assert others[0].created == 1
+    assert result.unchanged == 1
