@@ -1,0 +1,1 @@
+"""Documents to try runjobs on, and the scripts that made them."""

@@ -1,0 +1,100 @@
+"""The last stage: what came in, what was found in it, and where that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from common.runtime import Permanent
+from jobs.run_initializer.outcomes import all_of, only
+from jobs.run_initializer.params import At, Exported, Failed, Made, Plan, Report, Skipped
+
+if TYPE_CHECKING:
+    from common.runtime import Context
+    from common.runtime.results import Result
+
+__all__ = ["NothingRead", "report"]
+
+_SHOWN = 20
+_LONGEST = 500
+
+
+class NothingRead(Permanent):
+    """Raised when all that came in were archives that could not be read."""
+
+    def __init__(self, failed: list[Failed]) -> None:
+        first = f"{failed[0].name}: {failed[0].error}"
+        more = f" {len(failed) - 1:,} more failed, too." if len(failed) > 1 else ""
+        super().__init__(f"No archive could be read. {first}{more}")
+
+
+def report(plan: Plan, at: At, run: Context) -> Report:
+    """The outcome of the chain. Raises StageFailed, NothingRead."""
+    begun, table, sent = (
+        _of(at, job, run) for job in ("extraction-batch", "extraction-table", "drive-export")
+    )
+    archives = [*all_of(at.unpacked, "zip-unpack", run)] if at.unpacked else []
+    bad = [_bad(found) for found in archives if found.result is None]
+    if bad and not at.documents:
+        raise NothingRead(bad)
+    unpacked = [found.result for found in archives if found.result is not None]
+    came = Report(
+        stage="report",
+        said="",
+        batch=run.batch,
+        automation=plan.automation or None,
+        imported=at.imported,
+        archives=at.archives,
+        documents=begun.get("documents", 0),
+        extracted=table.get("rows", 0),
+        tables=[Made(name=each["name"], uri=each["uri"]) for each in table.get("files", [])],
+        exported=[Exported(name=it["name"], link=it["link"]) for it in sent.get("files", [])],
+        failed=[*bad, *map(_unread, table.get("failed", []))][:_SHOWN],
+        failed_count=len(bad) + table.get("failed_count", 0),
+        skipped=[*_skips(unpacked), *_skips([begun])][:_SHOWN],
+        skipped_count=sum(each.get("skipped_count", 0) for each in [*unpacked, begun]),
+    )
+    return _written(came.model_copy(update={"said": _said(came)}), run)
+
+
+def _of(at: At, job: str, run: Context) -> dict[str, Any]:
+    return (only(at.extracted, job, run) if at.extracted else None) or {}
+
+
+def _bad(found: Result) -> Failed:
+    name = str(found.params["source"]).rpartition("/")[2]
+    return Failed(name=name, error=(found.error or f"it was {found.state}")[:_LONGEST])
+
+
+def _unread(failed: Mapping[str, Any]) -> Failed:
+    name = str(failed["source"]).rpartition("/")[2]
+    return Failed(name=name, error=str(failed["error"])[:_LONGEST])
+
+
+def _skips(results: list[dict[str, Any]]) -> Iterator[Skipped]:
+    for found in results:
+        for each in found.get("skipped", []):
+            yield Skipped(name=each["name"], reason=each["reason"])
+
+
+def _said(came: Report) -> str:
+    if not came.imported:
+        return "Nothing was found to import."
+    if not came.documents:
+        return f"Of {came.imported:,} files none is a document."
+    files = f"{came.documents:,} documents" if came.documents > 1 else "1 document"
+    parts = [f"{came.extracted:,} of {files} were read"]
+    if came.failed_count:
+        parts.append(f"{came.failed_count:,} failed")
+    if came.skipped_count:
+        parts.append(f"{came.skipped_count:,} files were skipped")
+    return f"{', '.join(parts)}."
+
+
+def _written(came: Report, run: Context) -> Report:
+    """The summary beside the list of documents; an attempt that finds one has written the same."""
+    path = f"runs/{run.id}/summary.json"
+    came = came.model_copy(update={"summary": run.blobs.uri(path)})
+    run.blobs.write(path, came.model_dump_json(indent=2).encode(), replace=True)
+    run.log.info(came.said, action="chain-ended", batch=run.batch)
+    return came

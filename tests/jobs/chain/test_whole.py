@@ -1,0 +1,150 @@
+"""The chain as users have it: commands and tasks as processes of their own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import random
+import signal
+import subprocess
+import time as clock
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tests.chaos.counts import trials
+from tests.cli.conftest import COMMAND, environment, home, runjobs
+from tests.jobs.chain.conftest import invoice, zipped
+
+__all__ = ["environment", "home", "runjobs"]
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+EXACT = ("invoice_number", "invoice_date", "due_date", "currency", "subtotal", "tax", "total")
+"""What of the invoices that are shipped is to be found without a mistake."""
+
+
+def read(uri: str) -> str:
+    return Path(unquote(urlsplit(uri).path)).read_text(encoding="utf-8-sig")
+
+
+def tables_of(report: dict) -> dict[str, str]:
+    return {each["name"]: each["uri"] for each in report["tables"]}
+
+
+def test_the_invoices_that_are_shipped_become_tables_by_one_command(runjobs, tmp_path):
+    """All but the scan, for which tesseract has to be there, and has a test of its own."""
+    archive = tmp_path / "invoices.zip"
+    archive.write_bytes((EXAMPLES / "invoices.zip").read_bytes())
+    said = runjobs(
+        *("submit", "run-initializer", "--source", str(archive), "--schema", "invoice"),
+        *("--wait", "--json"),
+    )
+    assert said.code == 0, said.err
+    report = said.json["result"]
+    truth = json.loads((EXAMPLES / "invoices.truth.json").read_text(encoding="utf-8"))
+    tables = tables_of(report)
+    assert set(tables) == {"documents.csv", "items.csv", "documents.xlsx", "documents.json"}
+    found = {
+        each["name"].partition("/")[2]: each for each in json.loads(read(tables["documents.json"]))
+    }
+    legible = {name: found[name]["values"] for name in truth if not name.endswith(".png")}
+    assert len(legible) == len(truth) - 1
+    wrong = [
+        (name, field, values[field], truth[name][field])
+        for name, values in legible.items()
+        for field in EXACT
+        if values[field] != truth[name][field]
+    ]
+    assert wrong == []
+    lines = list(csv.DictReader(io.StringIO(read(tables["documents.csv"]))))
+    assert {line["invoice_number"] for line in lines} >= {
+        values["invoice_number"] for values in legible.values()
+    }
+    assert len(list(csv.DictReader(io.StringIO(read(tables["items.csv"]))))) >= sum(
+        len(truth[name]["items"]) for name in legible
+    )
+    batch = runjobs("show", report["batch"], "--json").json
+    assert (batch["ended"], batch["counts"]["failed"]) == (True, len(truth) - report["extracted"])
+
+
+def test_what_is_wrong_is_said_before_anything_is_accepted(runjobs):
+    said = runjobs("submit", "run-initializer", "--source", "x", "--schema", "invoicex")
+    assert (said.code, "There is no schema 'invoicex'" in said.err) == (2, True), said.err
+    assert runjobs("list", "--json").json == []
+
+
+@pytest.fixture
+def begun(environment, tmp_path) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
+    """Starts a chain, which is seen through by one who may be killed."""
+    source = tmp_path / "bills.zip"
+    source.write_bytes(zipped({f"{n}.txt": invoice(f"A-{n}") for n in range(3)}))
+    started = []
+
+    def begin(key: str) -> subprocess.Popen[bytes]:
+        command = [COMMAND, "submit", "run-initializer", "--schema", "invoice", "--key", key]
+        started.append(
+            subprocess.Popen(
+                [*command, "--source", str(source), "--wait"],
+                env=environment,
+                cwd=tmp_path,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        )
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def kill_all(home: Path) -> int:
+    """End each process of this home at once; returns how many there were."""
+    count = 0
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid():
+            continue
+        try:
+            if f"RUNJOBS_HOME={home}".encode() in (entry / "environ").read_bytes().split(b"\0"):
+                os.kill(int(entry.name), signal.SIGKILL)
+                count += 1
+        except (OSError, ValueError):
+            continue
+    return count
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are found in /proc")
+def test_all_that_works_on_a_chain_is_killed_again_and_again_and_it_comes_to_its_end(
+    begun, home, runjobs
+):
+    """Killed three times at random moments, it ends with each document extracted, and one table."""
+    chance = random.Random(os.environ.get("SEED", "7"))  # noqa: S311 - moments
+    for trial in range(trials(1, 20)):
+        kills = 0
+        for _ in range(3):
+            process = begun(f"key {trial}")
+            clock.sleep(chance.uniform(0.3, 1.6))  # a moment of its life, which nothing tells
+            kills += kill_all(home)
+            process.wait()
+            runjobs("sweep")
+        assert kills > 0
+        _is_whole(runjobs, begun(f"key {trial}"))
+
+
+def _is_whole(runjobs, process):
+    assert process.wait(120) == 0
+    newest, *_ = (run for run in runjobs("list", "--json").json if run["job"] == "run-initializer")
+    report = newest["result"]
+    assert (report["documents"], report["extracted"]) == (3, 3)
+    runs = runjobs("list", "--batch", report["batch"], "--limit", "100", "--json").json
+    assert sorted(run["job"] for run in runs) == sorted(
+        ["run-initializer"] * 3
+        + ["zip-unpack", "extraction-batch", "extraction-table"]
+        + ["extraction"] * 3
+    )
+    assert {run["state"] for run in runs} == {"succeeded"}
