@@ -12,9 +12,11 @@ help:  ## Say what there is to make
 
 setup: $(VENV)/.done  ## Make .venv, with every extra, from the lock file
 
-demo: $(VENV)/.done  ## Submit a video, execute it here, show its story (DEMO="any words")
+demo: $(VENV)/.done  ## Make a video here (DEMO="any words"), then tables of a ZIP of invoices
 	@$(BIN)/runjobs submit video-generation --prompt "$(DEMO)" --wait >/dev/null
 	@$(BIN)/runjobs show $$($(BIN)/runjobs list --limit 1 --json | sed -n 's/.*"id": "\(.*\)",/\1/p')
+	@echo && echo "Twelve invoices in a ZIP archive, unpacked, read and put into tables:"
+	@$(BIN)/runjobs submit run-initializer --source examples/invoices.zip --schema invoice --wait
 	@echo && echo "All runs: $(BIN)/runjobs list. What one printed: $(BIN)/runjobs logs ID."
 
 test: $(VENV)/.done  ## Run the tests (a missing service is a skip, in CI an error)

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from benchmarks.peers.place import ROOT
 
-PARTS = ("throughput", "latency", "decisions", "cost", "dispatcher_http", "emulator")
+PARTS = ("throughput", "latency", "decisions", "cost", "dispatcher_http", "emulator", "unzip")
 
 
 def main() -> None:

@@ -36,9 +36,13 @@ class File:
     """Where it came from: an archive, or a Drive file and its version, or a message."""
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+_NAMES = tuple(field.name for field in dataclasses.fields(File))
+
+
 def write_manifest(place: Place, files: Iterable[File], *, replace: bool = False) -> Blob:
     """Write the list to `place`, whole or not at all. Raises BlobExists, unless `replace`."""
-    lines = (json.dumps(dataclasses.asdict(file), ensure_ascii=False) + "\n" for file in files)
+    lines = [_line(file) for file in files]
     source = io.BytesIO("".join(lines).encode())
     return place.blobs.write(place.path, source, content_type="application/jsonl", replace=replace)
 
@@ -50,6 +54,11 @@ def read_manifest(place: Place) -> Iterator[File]:
         while line := stream.readline(_LONGEST):
             number += 1
             yield _file(line, f"{place.uri}, line {number}")
+
+
+def _line(file: File) -> str:
+    # Field by field: dataclasses.asdict copies all that is in them, at ten times the cost.
+    return _ENCODER.encode({name: getattr(file, name) for name in _NAMES}) + "\n"
 
 
 def _file(line: bytes, where: str) -> File:
