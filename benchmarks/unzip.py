@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -57,15 +58,19 @@ def measure(rounds: int) -> None:
 
 def _compare(name: str, archive: Path, folder: Path, rounds: int) -> None:
     times: Times = {}
+    spent: Times = {}
     memory: list[float] = []
     for number in range(rounds):
         # Nothing is removed between rounds: ext4 is slow to give out what was just given back.
         for tool, run in _tools(memory).items():
             target = folder / f"{archive.stem}-{number}-{tool.replace(' ', '-')}"
             os.sync()  # what the one before has left to be written is not the next one's affair
+            before = _processor()
             times.setdefault(tool, []).append(run(archive, target))
+            spent.setdefault(tool, []).append(_processor() - before)
             _check(archive, target)
     _report(name, times, memory)
+    show([plain(f"{name}: {tool}, processors", taken, "s") for tool, taken in spent.items()])
     for path in folder.glob(f"{archive.stem}-*"):
         shutil.rmtree(path)
 
@@ -136,6 +141,12 @@ def _said(argv: list[str], env: dict[str, str]) -> str:
         argv, env={**os.environ, **env}, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
     )
     return done.stdout
+
+
+def _processor() -> float:
+    """Seconds of processors that all children so far have taken, however busy the machine was."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _check(archive: Path, target: Path) -> None:

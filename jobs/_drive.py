@@ -9,7 +9,17 @@ from urllib.parse import parse_qs, urlsplit
 
 from common.errors import InvalidInput
 
-__all__ = ["FOLDER", "NATIVE", "SHARED", "SHORTCUT", "SKIPPED", "drive_id", "drive_ids", "reason"]
+__all__ = [
+    "FOLDER",
+    "NATIVE",
+    "SHARED",
+    "SHORTCUT",
+    "SKIPPED",
+    "corpora",
+    "drive_id",
+    "drive_ids",
+    "reason",
+]
 
 NATIVE = "application/vnd.google-apps."
 FOLDER = f"{NATIVE}folder"
@@ -54,6 +64,13 @@ def drive_ids(texts: Iterable[str]) -> list[str]:
         return list(dict.fromkeys(drive_id(text) for text in texts))
     except InvalidInput as error:
         raise ValueError(str(error)) from None
+
+
+def corpora(drive: str | None) -> dict[str, Any]:
+    """Where to search: a shared drive, all, or what the user owns, opened or was given."""
+    if not drive:
+        return {"corpora": "user"}
+    return {"corpora": "allDrives"} if drive == "all" else {"corpora": "drive", "driveId": drive}
 
 
 def reason(error: Exception) -> str:

@@ -23,8 +23,11 @@ class Threads:
     """Threads for one attempt; with the block they end, and what they have not begun they never
     do. Only where the run has to end they are not waited for: one may hang on a connection."""
 
-    def __init__(self, run: Context, count: int) -> None:
-        self._run = run
+    def __init__(
+        self, run: Context, count: int, *, idle: Callable[[], None] = lambda: None
+    ) -> None:
+        """`idle` is called now and then while the threads work, by the one that waits for them."""
+        self._run, self._idle = run, idle
         self._pool = ThreadPoolExecutor(count, thread_name_prefix=run.job)
 
     def __enter__(self) -> Threads:
@@ -42,5 +45,6 @@ class Threads:
     def _result(self, future: Future[R]) -> R:
         while not future.done():
             self._run.check()
+            self._idle()
             wait([future], _LOOK)
         return future.result()

@@ -13,7 +13,7 @@ from jobs.extraction.document import Box, Document, Line, Page, Word
 
 __all__ = ["document", "samples"]
 
-DEV = 100
+DEV = 250
 """The first so many were looked at while the provider was made, the others never."""
 
 

@@ -14,26 +14,38 @@ from benchmarks.extraction.sample import Sample
 __all__ = ["samples"]
 
 
-def samples(folder: Path, part: str = "") -> Iterator[Sample]:
+def samples(folder: Path, part: str = "", looked_at: Path | None = None) -> Iterator[Sample]:
     """All PDFs below a folder that carry an invoice in XML. `part` where all are of one part; else
-    invoices are shared out by their names, so that those that several makers drew again are of one."""
+    they are shared out by their names, so that an invoice that several makers drew is of one.
+    Whatever has the number and the total of one of `dev`, here or in `looked_at`, is none of
+    `test`."""
+    found = list(_samples(folder, part))
+    known = [*found, *(_samples(looked_at, "") if looked_at else ())]
+    dev = {_key(one) for one in known if one.part == "dev"}
+    yield from (one for one in found if one.part == "dev" or _key(one) not in dev)
+
+
+def _key(sample: Sample) -> tuple[str, str]:
+    return str(sample.truth["invoice_number"]), str(sample.truth.get("total"))
+
+
+def _samples(folder: Path, part: str) -> Iterator[Sample]:
     for file in sorted(folder.rglob("*.pdf")):
         try:
             root = _xml(file)
         except Exception as error:  # noqa: BLE001
             print(f"  left out: {file.name}: {type(error).__name__}")
             continue
-        if root is not None:
-            truth = _truth(root)
-            if truth.get("invoice_number"):
-                yield Sample(
-                    name=str(file.relative_to(folder)),
-                    file=file,
-                    schema="invoice",
-                    truth=truth,
-                    part=part or _part(file),
-                    group=folder.name,
-                )
+        truth = _truth(root) if root is not None else {}
+        if truth.get("invoice_number"):
+            yield Sample(
+                name=str(file.relative_to(folder)),
+                file=file,
+                schema="invoice",
+                truth=truth,
+                part=part or _part(file),
+                group=folder.name,
+            )
 
 
 def _part(file: Path) -> str:

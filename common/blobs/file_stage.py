@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from common.blobs.errors import BlobNotFound
@@ -21,7 +21,7 @@ from common.blobs.merging import merge
 from common.blobs.paths import PARTIAL, check_path
 from common.blobs.settle import settle
 from common.blobs.sources import opened
-from common.blobs.stage import Stage
+from common.blobs.stage import Published, Stage
 from common.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -74,12 +74,16 @@ class FileStage(Stage):
         with self._open(f"{self._notes}/{check_path(name)}", name) as stream:
             return stream.read()
 
-    def publish(self, paths: Iterable[str]) -> list[str]:
+    def publish(self, wanted: Mapping[str, int]) -> Published:
         """Write all to the disk, and put it in place folder by folder."""
-        wanted = {check_path(path) for path in paths}
+        staged = self._staged()
+        whole = {path for path, size in staged.items() if wanted.get(path) == size}
+        for path in staged.keys() - whole:  # folders are moved with all that is in them
+            _unlink(f"{self._files}/{path}")
+        taken: list[str] = []
         with self._translated(), contextlib.suppress(FileNotFoundError):
-            return self._publish(wanted)
-        return []
+            taken = self._publish()
+        return Published(taken=taken, absent=[path for path in wanted if path not in whole])
 
     def remove(self) -> None:
         """Remove the folder."""
@@ -87,25 +91,31 @@ class FileStage(Stage):
         with contextlib.suppress(OSError):  # others may have something there
             os.rmdir(f"{self._root}/{PARTIAL}")  # noqa: PTH106 - a text
 
-    def _publish(self, wanted: set[str]) -> list[str]:
+    def _publish(self) -> list[str]:
         with folder(self._files, ()) as staged:
-            self._leave_out(wanted)
             settle(staged)
             with folder(self._root, (), create=True) as target:
                 for _ in range(_TRIES):
                     taken = merge(staged, target)
-                    if len(taken) == sum(len(names) for _, _, names in os.walk(self._files)):
+                    if len(taken) == len(self._staged()):
                         return taken
         # A deleter removes folders, empty as they still are, between our steps.
         raise Unavailable(f"The folders below {self._root} keep being removed: try again.")
 
-    def _leave_out(self, wanted: set[str]) -> None:
-        """Whole folders are moved: what is not wanted must not be in them."""
-        start = len(self._files) + 1
-        for above, _, names in os.walk(self._files):
-            for name in names:
-                if f"{above}/{name}"[start:] not in wanted:
-                    _unlink(f"{above}/{name}")
+    def _staged(self) -> dict[str, int]:
+        """The sizes of all files, by their paths."""
+        found: dict[str, int] = {}
+        folders = [""]
+        while folders:
+            above = folders.pop()
+            with contextlib.suppress(FileNotFoundError), os.scandir(self._files + above) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(f"{above}/{entry.name}")
+                    else:
+                        size = entry.stat(follow_symlinks=False).st_size
+                        found[f"{above}/{entry.name}"[1:]] = size
+        return found
 
     def _open(self, file: str, path: str) -> BinaryIO:
         try:

@@ -18,10 +18,10 @@ from common.blobs.gcs_errors import no_bucket, translated
 from common.blobs.gcs_upload import simple_size, upload
 from common.blobs.paths import PARTIAL, check_path
 from common.blobs.sources import opened
-from common.blobs.stage import Stage
+from common.blobs.stage import Published, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from google.cloud.storage import Blob as StoredBlob
     from google.cloud.storage import Bucket
@@ -73,25 +73,28 @@ class GcsStage(Stage):
     def notes(self) -> dict[str, str]:
         """List them."""
         start = self._note("")
-        return {name.removeprefix(start): etag for name, etag in self._list(start).items()}
+        return {blob.name.removeprefix(start): blob.etag for blob in self._list(start)}
 
     def read_note(self, name: str) -> bytes:
         """Download it."""
         with self._read(self._note(name), name) as stream:
             return stream.read()
 
-    def publish(self, paths: Iterable[str]) -> list[str]:
+    def publish(self, wanted: Mapping[str, int]) -> Published:
         """Copy each if-absent, and delete what was copied."""
-        staged = self._list(f"{self._here}files/")
-        wanted = [path for path in paths if self._file(path) in staged]
-        free = self._each(self._copy, wanted)
-        self.drop(path for path, was_free in zip(wanted, free, strict=True) if was_free)
-        return [path for path, was_free in zip(wanted, free, strict=True) if not was_free]
+        staged = {blob.name: blob.size for blob in self._list(f"{self._here}files/")}
+        whole = [path for path, size in wanted.items() if staged.get(self._file(path)) == size]
+        were_free = dict(zip(whole, self._each(self._copy, whole), strict=True))
+        self.drop(path for path, was_free in were_free.items() if was_free)
+        return Published(
+            taken=[path for path, was_free in were_free.items() if not was_free],
+            absent=[path for path in wanted if path not in were_free],
+        )
 
     def remove(self) -> None:
         """Delete some at a time; the notes last, which tell what is staged."""
         for part in ("files/", ""):
-            self._each(self._delete, list(self._list(self._here + part)))
+            self._each(self._delete, [blob.name for blob in self._list(self._here + part)])
 
     def _file(self, path: str) -> str:
         digest = hashlib.sha256(check_path(path).encode()).hexdigest()
@@ -110,11 +113,10 @@ class GcsStage(Stage):
             except NotFound as error:
                 raise no_bucket(self._bucket().name) from error
 
-    def _list(self, prefix: str) -> dict[str, str]:
+    def _list(self, prefix: str) -> list[StoredBlob]:
         try:
             with translated(f"gs://{self._bucket().name}"):
-                found = self._bucket().list_blobs(prefix=prefix, **self._calls)
-                return {blob.name: blob.etag for blob in found}
+                return list(self._bucket().list_blobs(prefix=prefix, **self._calls))
         except NotFound as error:
             raise no_bucket(self._bucket().name) from error
 

@@ -8,14 +8,23 @@ Notes beside them are for whoever goes on after a crash, in the same place by th
 from __future__ import annotations
 
 import abc
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from common.blobs.sources import Source
 
-__all__ = ["Stage"]
+__all__ = ["Published", "Stage"]
+
+
+class Published(NamedTuple):
+    """What a call of `publish` has not made blobs of."""
+
+    taken: list[str]
+    """Paths where other blobs are."""
+    absent: list[str]
+    """Paths for which nothing of that size was staged: published by an earlier call, or lost."""
 
 
 class Stage(abc.ABC):
@@ -50,11 +59,10 @@ class Stage(abc.ABC):
         """Return what a note holds; BlobNotFound."""
 
     @abc.abstractmethod
-    def publish(self, paths: Iterable[str]) -> list[str]:
-        """Make blobs of what is staged for `paths`, each where none is, durably.
+    def publish(self, wanted: Mapping[str, int]) -> Published:
+        """Make blobs of what is staged for these paths, each where none is, durably.
 
-        Returns the paths that were taken: what is there stays, and so does what is staged. A path
-        for which nothing is staged is passed over: an earlier call has published it.
+        `wanted` has the size of each. What is there stays, and so does what is staged for it.
         """
 
     @abc.abstractmethod

@@ -24,4 +24,8 @@ def report_batch(found: Standing, *, in_json: bool) -> None:
     if batch.then is not None:
         done = "was submitted" if not batch.open else "is submitted when all have ended"
         screen.print(f"  then {batch.then.job}, which {done}: {found.next}", soft_wrap=True)
+    if found.waits:
+        screen.print("  A batch within it is not over: more runs may come.")
+    if batch.within is not None:
+        screen.print(f"  within batch {batch.within}", soft_wrap=True)
     screen.print(f"  Its runs: `runjobs list --batch {batch.id}`.", soft_wrap=True)

@@ -15,7 +15,7 @@ from common.errors import InvalidInput
 
 if TYPE_CHECKING:
     from common.documents import Documents
-    from common.integrations import Integration
+    from common.integrations import Integration, Integrations
 
 __all__ = ["integrations_command"]
 
@@ -101,13 +101,20 @@ def add_command(  # noqa: PLR0913 - the parts of a consent
 @_user
 @_tenant
 @_provider
+@click.option("--revoke", is_flag=True, help="Have Google forget it first.")
 @json_option
-def remove_command(*, user: str, tenant: str, provider: str, in_json: bool) -> None:
-    """Forget a user's consent. At the provider it stays until the user takes it back there."""
+def remove_command(*, user: str, tenant: str, provider: str, revoke: bool, in_json: bool) -> None:
+    """Forget a user's consent. At Google it stays unless it is revoked, or the user does so there.
+
+    Where Google cannot be asked, nothing is forgotten here either.
+    """
     from common.integrations import Integrations, NoSuchIntegration
 
     with Client() as client:
-        removed = Integrations(client.documents).remove(tenant=tenant, user=user, provider=provider)
+        kept = Integrations(client.documents)
+        if revoke:
+            _revoke(kept, tenant, user, provider)
+        removed = kept.remove(tenant=tenant, user=user, provider=provider)
     if not removed:
         raise NoSuchIntegration(user, provider)
     if in_json:
@@ -136,6 +143,15 @@ def rotate_command(*, in_json: bool) -> None:
     for id in done.unreadable:
         click.echo(f"Error: no key in ENCRYPTION_KEY decrypts integration {id}.", err=True)
     sys.exit(1 if done.unreadable else 0)
+
+
+def _revoke(kept: Integrations, tenant: str, user: str, provider: str) -> None:
+    from common.google import revoke
+
+    if provider != "google":
+        raise click.UsageError("Only what is at google can be revoked by this command.")
+    if found := kept.find(tenant=tenant, user=user, provider=provider):
+        revoke(kept, found)
 
 
 def _secret(file: IO[bytes]) -> dict[str, Any]:

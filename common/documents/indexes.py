@@ -58,6 +58,7 @@ UNINDEXED: dict[str, tuple[str, ...]] = {
     "executions": ("reserved", "runs", "start_by"),
     "rates": ("tat",),
     "slots": ("holder",),
+    "leases": ("holder", "until", "word"),
     "limiters": ("not_before", "since", "usual", "usual_at"),
     "limiter_hours": ("additions",),
     "cloud": ("data", "kept", "name"),
@@ -76,7 +77,18 @@ UNINDEXED: dict[str, tuple[str, ...]] = {
     ),
     "automations": ("created", "template", "trigger", "updated"),
     "imports": ("files", "item", "place"),
-    "exports": ("etag", "file", "link", "run", "session", "sha256", "size", "state", "what"),
+    "exports": (
+        "etag",
+        "file",
+        "is_sure",
+        "link",
+        "run",
+        "session",
+        "sha256",
+        "size",
+        "state",
+        "what",
+    ),
 }
 """Fields that nobody asks for. Firestore indexes each field both ways unless told not to: every
 write pays for it, and a time that only goes forward caps the collection at 500 writes a second."""

@@ -23,11 +23,13 @@ from common.google.errors import (
     StorageUsedUp,
     Throttled,
 )
+from common.google.revoking import revoke
 
 __all__ = [
     "SECRETS",
     "Account",
     "open_account",
+    "revoke",
     # lasting
     "AlreadyThere",
     "Forbidden",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 from common.clock import SYSTEM, Clock
 from common.documents import Documents
 from common.errors import Misconfigured
+from common.google.asking import call_of, entries
 from common.google.calls import Call, Caller, json_of
 from common.google.download import Download
 from common.google.endpoints import Endpoints, Path
@@ -107,7 +107,7 @@ class Account:
         token = query.pop("pageToken", None)
         for _ in range(_PAGES):
             page = self.get(service, path, pageToken=token, **query)
-            yield from _entries(page, items)
+            yield from entries(page, items)
             last, token = token, page.get("nextPageToken")
             if not token:
                 return
@@ -192,40 +192,7 @@ class Account:
         check = self._caller.pace.check
         return self._caller.run(call, lambda got: json_of(got, what=call.what, check=check))
 
-    def _call(  # noqa: PLR0913 - the parts of a call
-        self,
-        method: str,
-        service: str,
-        path: Path,
-        query: Mapping[str, Any],
-        *,
-        body: Any = None,
-        repeat: bool = True,
-        upload: bool = False,
-        headers: Mapping[str, str] | None = None,
+    def _call(
+        self, method: str, service: str, path: Path, query: Mapping[str, Any], **more: Any
     ) -> Call:
-        typed = {} if body is None else {"Content-Type": "application/json; charset=UTF-8"}
-        shown = path if isinstance(path, str) else "/".join(path)
-        return Call(
-            method=method,
-            url=self._endpoints.url(service, path, upload=upload),
-            what=f"{method} {service} {shown[:100]}",
-            query=tuple(_pairs(query)),
-            headers={**typed, **(headers or {})},
-            body=None if body is None else json.dumps(body).encode(),
-            repeat=repeat,
-        )
-
-
-def _entries(page: Mapping[str, Any], items: str) -> list[dict[str, Any]]:
-    found = page.get(items, [])
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise BadAnswer(f"Google's list has {items} that are none.")
-    return found
-
-
-def _pairs(query: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in query.items():
-        for each in value if isinstance(value, (list, tuple)) else [value]:
-            if each is not None:
-                yield name, str(each).lower() if isinstance(each, bool) else str(each)
+        return call_of(self._endpoints, method, service, path, query, **more)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from requests import Response
 
     from common.google.pace import Pace
+    from common.google.transport import Limit
 
 __all__ = ["Call", "Caller", "Trying", "body_of", "json_of"]
 
@@ -99,9 +100,10 @@ class Caller:
             response.status_code, response.headers, body, what=call.what, user=self._user
         )
 
-    def until(self, end: float) -> None:
-        """Have this thread's reading end by then."""
-        self._sessions.until(end)
+    @property
+    def limit(self) -> Limit:
+        """Until when what this thread has opened may be read; an other may read it as well."""
+        return self._sessions.limit
 
 
 class Trying:

@@ -74,12 +74,13 @@ class Download:
         while not self._complete:
             try:
                 with self._caller.open(self._ranged(), end=self._trying.end_of_try()) as response:
+                    limit = self._caller.limit
                     for chunk in self._begin(response):
                         self._position += len(chunk)
                         yield chunk
                         # Whoever reads may have taken long over it, which is not Google's fault.
                         self._trying.progressed()
-                        self._caller.until(self._trying.end_of_try())
+                        limit.end = self._trying.end_of_try()
                 self._complete = self._is_all()
             except _Differs:
                 raise

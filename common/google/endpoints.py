@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
@@ -23,6 +24,7 @@ _SERVICES = {
     "oauth2": (_APIS, "oauth2/v2"),
 }
 _GOOGLES = (".googleapis.com", ".google.com", ".googleusercontent.com")
+_HOST = re.compile(r"[a-z0-9.-]+")
 _SAFE = "@!$&'()*+,;=:~"
 
 
@@ -48,6 +50,11 @@ class Endpoints:
         """Where access tokens are renewed."""
         return f"{self.base or _TOKEN}/token"
 
+    @property
+    def revocation(self) -> str:
+        """Where consents are given back."""
+        return f"{self.base or _TOKEN}/revoke"
+
     def url(self, service: str, path: Path, *, upload: bool = False) -> str:
         """Of a method. Raises InvalidInput for a path that leads elsewhere."""
         root, version = _SERVICES[service]
@@ -66,7 +73,8 @@ class Endpoints:
         there = urlsplit(url)
         if self.base is not None:
             return there[:2] == urlsplit(self.base)[:2]
-        plain = there.netloc == (there.hostname or "")
+        # Parsers differ in where a host ends that has other characters: only plain ones will do.
+        plain = _HOST.fullmatch(there.netloc) is not None
         return there.scheme == "https" and plain and there.netloc.endswith(_GOOGLES)
 
 

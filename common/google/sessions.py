@@ -65,9 +65,11 @@ class Sessions:
             # Their text may show an address that is a secret, as an upload session's is.
             raise _no_answer(what, error, harmless=_never_sent(error)) from None
 
-    def until(self, end: float) -> None:
-        """Have what this thread reads be read by then."""
-        self._mine.limit.end = end
+    @property
+    def limit(self) -> Limit:
+        """What bounds all that is read through the thread's session."""
+        self._session()
+        return self._mine.limit
 
     def close(self) -> None:
         """Let go of all connections."""

@@ -11,7 +11,8 @@ from __future__ import annotations
 from common.integrations.cipher import Cipher, Undecipherable
 from common.integrations.errors import NeedsReauth, NoSuchIntegration
 from common.integrations.integration import COLLECTION, Integration
-from common.integrations.integrations import Integrations, Rotated
+from common.integrations.integrations import Integrations
+from common.integrations.rotating import Rotated
 
 __all__ = [
     "COLLECTION",

@@ -70,14 +70,11 @@ class Cipher:
         from cryptography.fernet import InvalidToken
 
         try:
-            plain = json.loads(self._any.decrypt(sealed.encode()))
+            plain = self._any.decrypt(sealed.encode())
         except InvalidToken:
             why = f"no key in {VARIABLE} fits; add the one that it was encrypted with, or connect"
             raise Undecipherable(id, f"{why} the account again") from None
-        if plain["id"] != id:
-            raise Undecipherable(id, "it was copied from another integration")
-        secret: dict[str, Any] = plain["secret"]
-        return secret
+        return _secret_of(id, plain)
 
     def is_newest(self, sealed: str) -> bool:
         """Whether it was encrypted with the first key."""
@@ -88,6 +85,17 @@ class Cipher:
         except InvalidToken:
             return False
         return True
+
+
+def _secret_of(id: str, plain: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(plain)
+        whose, secret = found["id"], found["secret"]
+    except (ValueError, TypeError, KeyError):
+        raise Undecipherable(id, "it was not encrypted by runjobs") from None
+    if whose != id or not isinstance(secret, dict):
+        raise Undecipherable(id, "it was copied from another integration")
+    return secret
 
 
 def _fernet(key: str, number: int) -> Fernet:

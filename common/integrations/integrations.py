@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from common.documents import Delete, Document, Documents, Query, Update
-from common.documents.query import Filter
 from common.errors import InvalidInput
-from common.integrations.cipher import Cipher, Undecipherable
+from common.integrations.cipher import Cipher
 from common.integrations.errors import NeedsReauth, NoSuchIntegration
 from common.integrations.integration import (
     COLLECTION,
     SCHEMA,
     Integration,
-    check_schema,
     id_of,
     integration_of,
 )
-from common.runs import NewerSchema
+from common.integrations.pages import every
+from common.integrations.rotating import Rotated, rotate
+from common.integrations.saving import check_consent, saved
 
-__all__ = ["Integrations", "Rotated"]
+__all__ = ["Integrations"]
 
-_PAGE = 200
-_LONGEST = 320
-"""Characters of an e-mail address."""
-_SECRET = 64_000
 _WHY = 500
 _NOTED = {"account", "scopes", "watch"}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rotated:
-    """What became of the secrets when they were to have the newest key."""
-
-    changed: int
-    unchanged: int
-    """They had it already."""
-    unreadable: tuple[str, ...]
-    """Ids of integrations that no key decrypts, or a newer runjobs wrote: left alone."""
 
 
 class Integrations:
@@ -71,7 +53,7 @@ class Integrations:
 
         Raises InvalidInput for what cannot be kept.
         """
-        _check(tenant=tenant, user=user, provider=provider, account=account, secret=secret)
+        check_consent(tenant=tenant, user=user, provider=provider, account=account, secret=secret)
         id = id_of(tenant, user, provider)
         now = self._documents.now()
         data = {
@@ -84,7 +66,7 @@ class Integrations:
             "secret": self._cipher.seal(id, secret),
             "consented": now,
         }
-        written = self._documents.update(COLLECTION, id, lambda old: _saved(old, data, now))
+        written = self._documents.update(COLLECTION, id, lambda old: saved(old, data, now))
         if written is None:  # which `update` never says of what was to be written
             raise NoSuchIntegration(user, provider)
         return integration_of(written)
@@ -167,69 +149,8 @@ class Integrations:
 
     def rotate(self) -> Rotated:
         """Encrypt all secrets with the newest key; those that no key decrypts are left alone."""
-        counts = {"changed": 0, "unchanged": 0}
-        unreadable = []
-        for document in self._all(None):
-            try:
-                counts[self._rotate(document.id)] += 1
-            except (Undecipherable, NewerSchema):
-                unreadable.append(document.id)
-        return Rotated(**counts, unreadable=tuple(unreadable))
-
-    def _rotate(self, id: str) -> str:
-        def step() -> str:
-            found = self._documents.get(COLLECTION, id)
-            if found is None or self._cipher.is_newest(found.data["secret"]):
-                return "unchanged"
-            check_schema(found)
-            secret = self._cipher.open(id, found.data["secret"])
-            data = {"secret": self._cipher.seal(id, secret)}
-            self._documents.commit([Update(COLLECTION, id, data, found.version)])
-            return "changed"
-
-        return self._documents.optimistic(step)
-
-    def _all(self, tenant: str | None) -> Sequence[Document]:
-        where: tuple[Filter, ...] = () if tenant is None else (("tenant", "==", tenant),)
-        found: Sequence[Document] = ()
-        while True:
-            after = found[-1] if found else None
-            query = Query(COLLECTION, where=where, limit=_PAGE, after=after)
-            page = self._documents.query(query)
-            found = [*found, *page]
-            if len(page) < _PAGE:
-                return found
+        return rotate(self._documents, self._cipher)
 
     def list(self, *, tenant: str | None = None) -> list[Integration]:
         """Those of a tenant, or all."""
-        return [integration_of(document) for document in self._all(tenant)]
-
-
-def _saved(old: Document | None, data: dict[str, Any], now: datetime) -> dict[str, Any]:
-    if old is not None:
-        check_schema(old)
-    same = old is not None and old.data["account"] == data["account"]
-    return {
-        **data,
-        "status": "active",
-        "why": "",
-        "since": None,
-        "watch": old.data["watch"] if old is not None and same else None,
-        "created": now if old is None else old.data["created"],
-        "updated": now,
-    }
-
-
-def _check(*, secret: Mapping[str, Any], **names: str) -> None:
-    for what, name in names.items():
-        needed = what in {"user", "provider"}
-        if (needed and not name) or len(name) > _LONGEST or not name.isprintable():
-            raise InvalidInput(
-                f"{what} {name[:50]!r} is not 1 to {_LONGEST} printable characters: name one."
-            )
-    try:
-        size = len(json.dumps(dict(secret)))
-    except (TypeError, ValueError, RecursionError):  # whose text might show a part of it
-        raise InvalidInput("A secret is a JSON object.") from None
-    if size > _SECRET:
-        raise InvalidInput(f"A secret of {size:,} bytes is over the limit of {_SECRET:,}.")
+        return [integration_of(document) for document in every(self._documents, tenant)]

@@ -18,7 +18,7 @@ __all__ = ["AutomationTrigger", "Triggered", "automation_trigger"]
     timeout=timedelta(minutes=30),
     drain=timedelta(minutes=10),  # most notifications have nothing left to do: they share one
     secrets=("ENCRYPTION_KEY", "GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
-    needs=("google.auth (google)", "cryptography (google)"),
+    needs=("cryptography (google)", "google.auth (google)", "requests (google)"),
     pushed=True,
 )
 def automation_trigger(params: AutomationTrigger, run: Context) -> Triggered:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from common.google import BadAnswer, NotFound, open_account
+from common.google import BadAnswer, open_account
 
 if TYPE_CHECKING:
     from common.google import Account
     from common.integrations import Integration, Integrations
     from common.runtime import Context
 
-__all__ = ["Mailbox", "Page", "open_mailbox"]
+__all__ = ["History", "Mailbox", "Page", "open_mailbox"]
 
 _MOST = 500
 
@@ -29,6 +29,16 @@ class Page:
     """All of the history up to there is on this page and those before it."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History:
+    """What came into a mailbox since some time, until it was asked for."""
+
+    end: int
+    """How far it goes."""
+    pages: Iterator[Page]
+    """In order. What comes while they are read is not on them."""
+
+
 class Mailbox:
     """One account's messages, and what happened to them."""
 
@@ -41,20 +51,17 @@ class Mailbox:
         """How far its history goes."""
         return _number(self._account.get("gmail", "users/me/profile"), "historyId")
 
-    def since(self, history: int) -> Iterator[Page] | None:
-        """What came after that, in order, page by page; None where Gmail knows no more of it."""
-        try:
-            first = self._history(history, None)
-        except NotFound:
-            return None
-        return self._pages(history, first)
+    def since(self, history: int) -> History:
+        """What came after that. Raises NotFound, also on the way, where Gmail knows no more."""
+        first = self._history(history, None)
+        end = _number(first, "historyId")
+        return History(end=end, pages=self._pages(history, end, first))
 
-    def search(self, query: str, labels: tuple[str, ...]) -> Iterator[str]:
+    def search(self, query: str) -> Iterator[str]:
         """The ids of the messages that a search finds, newest first."""
         found = self._account.pages(
-            "gmail", "users/me/messages", items="messages", q=query, labelIds=labels,
-            maxResults=_MOST,
-        )  # fmt: skip
+            "gmail", "users/me/messages", items="messages", q=query, maxResults=_MOST
+        )
         return (str(each["id"]) for each in found if each.get("id"))
 
     def message(self, id: str, *, whole: bool) -> dict[str, Any]:
@@ -77,14 +84,12 @@ class Mailbox:
             pageToken=token,
         )
 
-    def _pages(self, since: int, page: dict[str, Any]) -> Iterator[Page]:
-        end = _number(page, "historyId")  # what comes while pages are read is another time's
+    def _pages(self, since: int, end: int, page: dict[str, Any]) -> Iterator[Page]:
         while True:
-            records, token = _listed(page, "history"), page.get("nextPageToken")
-            numbers = [_number(record, "id") for record in records]
-            last = max([since, *numbers]) if token else max([end, *numbers])
-            yield Page(ids=[*_added(records)], reaches=last)
-            if not token:
+            records = {_number(each, "id"): each for each in _listed(page, "history")}
+            known = {number: each for number, each in records.items() if number <= end}
+            yield Page(ids=[*_added(known.values())], reaches=max([since, *known]))
+            if not (token := page.get("nextPageToken")) or len(known) < len(records):
                 return
             page = self._history(since, str(token))
 
@@ -105,7 +110,7 @@ def open_mailbox(
         yield Mailbox(account, integration.account)
 
 
-def _added(records: list[dict[str, Any]]) -> Iterator[str]:
+def _added(records: Iterable[dict[str, Any]]) -> Iterator[str]:
     from jobs.automation_trigger.matching import is_ours
 
     for record in records:

@@ -17,7 +17,7 @@ from jobs.automation_trigger.matching import as_message, is_ours, query_of, star
 
 if TYPE_CHECKING:
     from common.runtime import Context
-    from jobs.automation_trigger.mailbox import Mailbox
+    from jobs.automation_trigger.mailbox import History, Mailbox
     from jobs.automation_trigger.mark import Mark
     from jobs.automation_trigger.report import Report
 
@@ -27,8 +27,8 @@ AGE = timedelta(days=7)
 """How old messages are looked at where the history is not known: far less than runs are kept, by
 whose keys it is known that a message was handled."""
 _INITIALIZER = "run-initializer"
-_ATTEMPTS = 3
-"""After so many a message that alone fails is left out."""
+_FAILED = 2
+"""After so many failed attempts a message that alone fails is left out."""
 _IN_A_ROW = 3
 """Messages that fail one after the other: then it is Gmail, and none of them."""
 
@@ -53,19 +53,24 @@ class Reading:
     def read(self) -> None:
         """Do all of it, and move the mark. Raises NeedsReauth, and Retryable."""
         mark = self._mark.read()
-        if not self._automations:
-            self._mark.advance(self._mailbox.now)
-            return
-        pages = None if mark is None else self._mailbox.since(mark)
-        if pages is None:
-            self._resync()
-            return
-        for page in pages:
+        try:
+            history = None if mark is None else self._mailbox.since(mark)
+            if history is not None:
+                self._follow(history)
+                return
+        except NotFound:
+            pass
+        self._resync()
+
+    def _follow(self, history: History) -> None:
+        for page in history.pages if self._automations else ():
             self._each(page.ids)
             self._mark.advance(page.reaches)
+        self._mark.advance(history.end)
 
     @cached_property
     def _automations(self) -> list[Automation]:
+        """Read once it is known how far to look: what comes after one is made is not missed."""
         whose = self._mark.integration
         found = Automations(self._run.documents)
         return [*found.starting(tenant=whose.tenant, user=whose.user)]
@@ -94,7 +99,7 @@ class Reading:
         if (trigger := automation.trigger) is None:
             return
         since = max(oldest, automation.created or oldest)
-        yield from self._mailbox.search(query_of(trigger, int(since.timestamp())), ())
+        yield from self._mailbox.search(query_of(trigger, int(since.timestamp()) - 1))
 
     def _each(self, ids: Iterable[str]) -> None:
         for id in dict.fromkeys(ids):
@@ -123,7 +128,8 @@ class Reading:
     def _failed(self, id: str, error: Retryable) -> None:
         """One that fails each time must not keep the others for ever; if all do, it is Gmail."""
         self._in_a_row += 1
-        if self._run.attempt < _ATTEMPTS or self._in_a_row == _IN_A_ROW:
+        failed = sum(each.outcome == "failed" for each in self._run.history)
+        if failed < _FAILED or self._in_a_row == _IN_A_ROW:
             raise error
         self._report.trouble(id, error)
 

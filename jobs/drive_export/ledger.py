@@ -12,7 +12,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
-from common.documents import Create, Documents, Update
+from common.documents import Create, Data, Documents, Update
 from common.ids import derived_id
 from common.integrations import Cipher, Undecipherable
 
@@ -34,7 +34,9 @@ class Sending:
     sha256: str
     size: int
     etag: str
-    """Of the blob that has this SHA-256; empty as long as only a manifest says so."""
+    """Of the blob that it is sent from."""
+    is_sure: bool
+    """Whether that has this SHA-256, or only a manifest says so."""
     file: str | None = None
     """Its id in the Drive; None until it is known."""
     link: str = ""
@@ -57,7 +59,7 @@ class Ledger:
     def get(self, key: str) -> tuple[Sending | None, str | None]:
         """What is known of a file, and the version of what says so."""
         document = self._documents.get(COLLECTION, key)
-        return (Sending(**document.data), document.version) if document else (None, None)
+        return (_sending(document.data), document.version) if document else (None, None)
 
     def put(self, key: str, sending: Sending, over: str | None) -> str | None:
         """Write it over the version that was read; returns the new one. Raises Conflict if another
@@ -77,3 +79,8 @@ class Ledger:
             return None if sealed is None else str(self._cipher.open(key, sealed)["uri"])
         except Undecipherable:
             return None
+
+
+def _sending(data: Data) -> Sending:
+    """What this version knows of it."""
+    return Sending(**{field.name: data[field.name] for field in dataclasses.fields(Sending)})

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from common.errors import RunjobsError
 from jobs._drive import SKIPPED, reason
+from jobs._tally import Tally
 from jobs._threads import Threads
 from jobs.drive_export.ledger import Ledger, Sending
 from jobs.drive_export.params import DriveExport, Exported, ExportedFile, Skipped
 from jobs.drive_export.send import Sender
 from jobs.drive_export.sources import Source, sources_of
+from jobs.drive_export.step import Damaged
 from jobs.drive_export.target import target
 
 if TYPE_CHECKING:
@@ -42,18 +44,20 @@ def produce(params: DriveExport, run: Context) -> Exported:
     account = open_account(
         run.documents, tenant=run.tenant, user=params.user, check=run.check, deadline=run.deadline
     )
+    tally = Tally(run, files=len(sources), bytes=sum(source.size for source in sources))
     with account:
         folder = target(account, params.folder)
         sender = Sender(
             account,
-            _ledger(params, run, folder),
-            folder=folder,
+            _ledger(params, run, folder.id),
+            folder,
             convert=params.convert,
             run=run.id,
             check=run.check,
+            moved=tally.moved,
         )
-        sent = _all_sent(run, sources, sender)
-    return _told(run, folder, sent)
+        sent = _all_sent(run, sources, sender, tally)
+    return _told(run, folder.id, sent)
 
 
 def _ledger(params: DriveExport, run: Context, folder: str) -> Ledger:
@@ -62,17 +66,14 @@ def _ledger(params: DriveExport, run: Context, folder: str) -> Ledger:
     return Ledger(run.documents, run.tenant, params.user, folder, kind, own)
 
 
-def _all_sent(run: Context, sources: list[Source], sender: Sender) -> list[_Sent]:
+def _all_sent(run: Context, sources: list[Source], sender: Sender, tally: Tally) -> list[_Sent]:
     """All files, in order. What failed for now is raised when the others are there, so that the
     next attempt has only that to do."""
     sent: list[_Sent] = []
-    total = sum(source.size for source in sources) or 1
-    done = 0
-    with Threads(run, _THREADS) as threads:
+    with Threads(run, _THREADS, idle=tally.say) as threads:
         for each in threads.map(lambda source: _send(sender, source), sources):
             sent.append(each)
-            done += each.source.size
-            run.progress(done / total, f"{len(sent):,} of {len(sources):,} files")
+            tally.done()
     for each in sent:
         if each.failed:
             raise each.failed
@@ -87,7 +88,7 @@ def _send(sender: Sender, source: Source) -> _Sent:
         return _Sent(source=source, sending=sender(source))
     except Rejected as error:
         return _Sent(source=source, skipped=reason(error))
-    except Passing as error:
+    except (Damaged, Passing) as error:
         return _Sent(source=source, failed=error)
 
 

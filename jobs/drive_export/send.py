@@ -9,27 +9,24 @@ under an id of Drive's own choice; such a file is found by the mark that it carr
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from common.documents import Conflict
-from common.errors import InvalidInput
-from common.runtime import Retryable
 from jobs._drive import NATIVE, SHARED
 from jobs.drive_export.ledger import Ledger, Sending, What
 from jobs.drive_export.sources import Source
+from jobs.drive_export.step import Damaged, Step
+from jobs.drive_export.target import Target
+from jobs.drive_export.there import FIELDS, by_id, by_mark, holds, id_of, marks
 
 if TYPE_CHECKING:
     from common.google import Account
     from common.google.upload import Upload
 
-__all__ = ["Damaged", "NotAsListed", "Sender"]
+__all__ = ["Sender"]
 
-_FIELDS = "id,name,mimeType,trashed,webViewLink,size,md5Checksum,sha256Checksum,appProperties"
-_MARK = "runjobs"
-_SUM = "runjobs-sha256"
 _SHEET = f"{NATIVE}spreadsheet"
 _TABLES = {
     "text/csv",
@@ -41,23 +38,6 @@ _IDS = 50
 _TRIES = 5
 
 
-class Damaged(Retryable):
-    """Raised when what arrived in the Drive is not what was sent; it is sent again."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(f"{name!r} arrived with another SHA-256 than it left with.")
-
-
-class NotAsListed(InvalidInput):
-    """Raised when a file is not the one that the manifest says."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"{name!r} has another SHA-256 than the manifest says: it was replaced since then. "
-            "Make a new manifest."
-        )
-
-
 class Sender:
     """Sends files, in several threads."""
 
@@ -65,19 +45,22 @@ class Sender:
         self,
         account: Account,
         ledger: Ledger,
+        target: Target,
         *,
-        folder: str,
         convert: bool,
         run: str,
         check: Callable[[], None],
+        moved: Callable[[int], None],
     ) -> None:
-        self._account, self._ledger, self._folder = account, ledger, folder
+        """`moved` is told of bytes that have come."""
+        self._account, self._ledger, self._target = account, ledger, target
         self._convert, self._run, self._check = convert, run, check
+        self._moved = moved
         self._ids: list[str] = []
         self._lock = threading.Lock()
 
     def __call__(self, source: Source) -> Sending:
-        """What became of it. Raises a GoogleError, NeedsReauth, Damaged."""
+        """What became of it. Raises a GoogleError, NeedsReauth, Damaged, NotAsListed."""
         from common.google import AlreadyThere, SessionGone
 
         key = self._ledger.key(source.name)
@@ -88,14 +71,14 @@ class Sender:
                 return before
             try:
                 with source.place.open() as stream:
-                    return self._once(_Step(key, source, before, version, stream))
+                    return self._once(Step(key, source, before, version, stream))
             except (Conflict, AlreadyThere, SessionGone) as error:
                 failure = error
         raise failure
 
     def _summed(self, source: Source, before: Sending | None) -> Source:
-        same = before is not None and before.etag == source.etag
-        known = before.sha256 if before and same else ""
+        is_known = before is not None and before.is_sure and before.etag == source.etag
+        known = before.sha256 if before and is_known else ""
         return dataclasses.replace(source, sha256=known or source.digest(self._check))
 
     def _is_done(self, before: Sending, source: Source) -> bool:
@@ -103,109 +86,111 @@ class Sender:
         mine = before.run == self._run and before.state == "done"
         return mine and before.sha256 == source.sha256
 
-    def _once(self, step: _Step) -> Sending:
+    def _once(self, step: Step) -> Sending:
         if (upload := self._resumed(step)) is None:
             there = self._there(step)
-            if there is not None and _holds(there, step.source):
+            if there is not None and holds(there, step.source):
                 return self._done(step, there, what=step.what_is_there(self._run))
             upload = self._begin(step, there)
         said = self._sent(step, upload)
-        if not _holds(said, step.source):
-            self._write(step, "begun", file=_id(said))
+        if not holds(said, step.source):
+            self._write(step, "begun", file=id_of(said))
             raise Damaged(step.source.name)
         return self._done(step, said, what=step.what)
 
-    def _sent(self, step: _Step, upload: Upload) -> Mapping[str, Any]:
-        """The file that came of it. Raises SessionGone where another attempt got in between."""
-        from common.google import Rejected, SessionGone
-
-        try:
-            return upload.send(step.read, chunk=_CHUNK)
-        except Rejected:
-            if not step.is_resumed:
-                raise
-        self._write(step, "begun", file=step.before.file if step.before else None)
-        raise SessionGone(f"The upload of {step.source.name!r} was gone on with by two.")
-
-    def _resumed(self, step: _Step) -> Upload | None:
+    def _resumed(self, step: Step) -> Upload | None:
         """The upload that an earlier attempt began, if it can be gone on with."""
         from common.google import AlreadyThere, BadAnswer, SessionGone
 
-        before = step.before
-        if before is None or before.state != "begun" or before.sha256 != step.source.sha256:
+        if (begun := step.begun) is None:
             return None
-        if (uri := self._ledger.unseal(step.key, before.session)) is None:
+        if (uri := self._ledger.unseal(step.key, begun.session)) is None:
             return None
         upload = self._account.continue_upload(uri, size=step.source.size)
         try:
             upload.ask()
         except (AlreadyThere, BadAnswer, SessionGone):
             return None  # the file itself will tell
-        step.what, step.is_resumed = before.what, True
+        step.what, step.is_resumed = begun.what, True
         return upload
 
-    def _there(self, step: _Step) -> Mapping[str, Any] | None:
+    def _there(self, step: Step) -> Mapping[str, Any] | None:
         """The file as it is in the Drive by now."""
-        from common.google import NotFound
-
         if step.before is None:
             return None
         if step.before.file is None:
-            return self._marked(step)
+            return by_mark(self._account, self._target, step.key)
+        return by_id(self._account, step.before.file)
+
+    def _sent(self, step: Step, upload: Upload) -> Mapping[str, Any]:
+        """The file that came of it. Raises SessionGone where another attempt got in between."""
+        from common.google import Rejected, SessionGone
+
         try:
-            path = ["files", step.before.file]
-            said = self._account.get("drive", path, fields=_FIELDS, **SHARED)
-        except NotFound:
-            return None
-        return None if said.get("trashed") else said
+            return upload.send(step.read, chunk=_CHUNK, progress=self._counted(upload.sent))
+        except Rejected:
+            if not step.is_resumed:
+                raise
+        self._write(step, "begun", file=step.before.file if step.before else None)
+        raise SessionGone(f"The upload of {step.source.name!r} was gone on with by two.")
 
-    def _marked(self, step: _Step) -> Mapping[str, Any] | None:
-        mark = f"appProperties has {{ key='{_MARK}' and value='{step.key}' }}"
-        found = self._account.pages(
-            "drive",
-            "files",
-            items="files",
-            q=f"'{self._folder}' in parents and trashed = false and {mark}",
-            fields=f"nextPageToken,files({_FIELDS})",
-            includeItemsFromAllDrives=True,
-            **SHARED,
-        )
-        return next(iter(found), None)
+    def _counted(self, sent: int) -> Callable[[int], None]:
+        last = [sent]
 
-    def _begin(self, step: _Step, there: Mapping[str, Any] | None) -> Upload:
+        def progress(now: int) -> None:
+            self._moved(now - last[0])
+            last[0] = now
+
+        return progress
+
+    def _begin(self, step: Step, there: Mapping[str, Any] | None) -> Upload:
         """A session, which is in the ledger before a byte is sent."""
-        source, id = step.source, _id(there) if there else self._id_for(step)
-        metadata = {"appProperties": {_MARK: step.key, _SUM: source.sha256}}
-        path = ["files", str(id)] if there else ["files"]
-        upload = self._account.begin_upload(
-            "drive",
-            path,
-            metadata if there else {**metadata, **self._made_as(source, id)},
-            size=source.size,
-            content_type=source.content_type,
-            method="PATCH" if there else "POST",
-            fields=_FIELDS,
-            **SHARED,
-        )
-        step.what = "updated" if there else "created"
-        self._write(step, "begun", file=id, session=self._ledger.seal(step.key, upload.uri))
+        if there is None:
+            step.what, file = "created", self._id_for(step)
+            upload = self._session(step, ["files"], self._made_as(step.source, file))
+        else:
+            step.what, file = "updated", id_of(there)
+            upload = self._session(step, ["files", file], {}, method="PATCH")
+        self._write(step, "begun", file=file, session=self._ledger.seal(step.key, upload.uri))
         return upload
+
+    def _session(
+        self, step: Step, path: list[str], metadata: dict[str, Any], *, method: str = "POST"
+    ) -> Upload:
+        from common.google import NotFound, SessionGone
+
+        source = step.source
+        try:
+            return self._account.begin_upload(
+                "drive",
+                path,
+                {**metadata, "appProperties": marks(step.key, source)},
+                size=source.size,
+                content_type=source.content_type,
+                method=method,
+                fields=FIELDS,
+                **SHARED,
+            )
+        except NotFound:
+            if method == "POST":
+                raise
+            raise SessionGone(f"{source.name!r} was deleted in the Drive just now.") from None
 
     def _made_as(self, source: Source, id: str | None) -> dict[str, Any]:
         name, kind = source.title, source.content_type
         if self._is_converted(source):
             name, kind = name.rpartition(".")[0] or name, _SHEET
-        made = {"name": name, "mimeType": kind, "parents": [self._folder]}
+        made = {"name": name, "mimeType": kind, "parents": [self._target.id]}
         return made if id is None else {**made, "id": id}
 
     def _is_converted(self, source: Source) -> bool:
         return self._convert and source.content_type in _TABLES
 
-    def _id_for(self, step: _Step) -> str | None:
+    def _id_for(self, step: Step) -> str | None:
         """An id for a file that is to be made: the one that it was promised, or another.
 
-        https://developers.google.com/workspace/drive/api/guides/create-file#generate-ids says that
-        no conversion takes one.
+        https://developers.google.com/workspace/drive/api/guides/create-file says that conversions
+        take none.
         """
         if self._is_converted(step.source):
             return None
@@ -218,83 +203,22 @@ class Sender:
                 self._ids = [str(id) for id in said.get("ids", [])]
             return self._ids.pop() if self._ids else None
 
-    def _done(self, step: _Step, said: Mapping[str, Any], *, what: What) -> Sending:
+    def _done(self, step: Step, said: Mapping[str, Any], *, what: What) -> Sending:
         step.what = what
-        return self._write(step, "done", file=_id(said), link=str(said.get("webViewLink", "")))
+        return self._write(step, "done", file=id_of(said), link=str(said.get("webViewLink", "")))
 
-    def _write(self, step: _Step, state: Literal["begun", "done"], **fields: Any) -> Sending:
+    def _write(self, step: Step, state: Literal["begun", "done"], **fields: Any) -> Sending:
         """Note it. Raises Conflict if another attempt did in the meantime."""
         source = step.source
-        is_sure = state == "done" or not source.is_listed
         sending = Sending(
             state=state,
             run=self._run,
             what=step.what,
             sha256=source.sha256,
             size=source.size,
-            etag=source.etag if is_sure else "",
+            etag=source.etag,
+            is_sure=state == "done" or not source.is_listed,
             **fields,
         )
         step.version = self._ledger.put(step.key, sending, step.version)
         return sending
-
-
-@dataclasses.dataclass(slots=True)
-class _Step:
-    """One try at one file."""
-
-    key: str
-    source: Source
-    before: Sending | None
-    version: str | None
-    """Of what `before` was read from, or was written since."""
-    stream: BinaryIO
-    what: What = "created"
-    is_resumed: bool = False
-    hashed: int = 0
-    """Bytes of the source that were read in order, and are in `digest`."""
-    digest: Any = dataclasses.field(default_factory=hashlib.sha256)
-
-    def read(self, offset: int, size: int) -> bytes:
-        """So many bytes of the source. Before the last of them leave, raises NotAsListed or Damaged
-        if it is another source than was announced."""
-        self.stream.seek(offset)
-        parts, missing = [], size
-        while missing and (part := self.stream.read(missing)):
-            parts.append(part)
-            missing -= len(part)
-        data = b"".join(parts)
-        if offset == self.hashed:
-            self.hashed += len(data)
-            self.digest.update(data)
-        if missing or (self.hashed == self.source.size and not self._is_right()):
-            raise (NotAsListed if self.source.is_listed else Damaged)(self.source.name)
-        return data
-
-    def _is_right(self) -> bool:
-        return bool(self.digest.hexdigest() == self.source.sha256)
-
-    def what_is_there(self, run: str) -> What:
-        """What became of a file that has the content already: if it was begun by this very run,
-        then by an attempt that did not live to say so."""
-        before = self.before
-        mine = before is not None and before.run == run and before.state == "begun"
-        return before.what if before and mine else "unchanged"
-
-
-def _id(said: Mapping[str, Any]) -> str:
-    from common.google import BadAnswer
-
-    if not isinstance(said.get("id"), str):
-        raise BadAnswer("Google described a file without id.", harmless=False)
-    return str(said["id"])
-
-
-def _holds(said: Mapping[str, Any], source: Source) -> bool:
-    """Whether the file in the Drive has the source's content. Drive makes no checksum of what it
-    converted; what that was made from is in its mark."""
-    if (found := said.get("sha256Checksum")) is not None:
-        return str(found).lower() == source.sha256
-    marked = (said.get("appProperties") or {}).get(_SUM) == source.sha256
-    is_native = str(said.get("mimeType", "")).startswith(NATIVE)
-    return marked and (is_native or str(said.get("size")) == str(source.size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from common.errors import InvalidInput
@@ -11,9 +12,18 @@ from jobs._drive import FOLDER, SHARED, SHORTCUT
 if TYPE_CHECKING:
     from common.google import Account
 
-__all__ = ["NoFolder", "NotWritable", "target"]
+__all__ = ["NoFolder", "NotWritable", "Target", "target"]
 
-_FIELDS = "id,name,mimeType,trashed,shortcutDetails(targetId),capabilities/canAddChildren"
+_FIELDS = "id,mimeType,trashed,driveId,shortcutDetails(targetId),capabilities/canAddChildren"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Target:
+    """A folder that takes files."""
+
+    id: str
+    drive: str | None
+    """The shared drive that it is in."""
 
 
 class NoFolder(InvalidInput):
@@ -33,8 +43,8 @@ class NotWritable(Permanent):
         )
 
 
-def target(account: Account, id: str) -> str:
-    """The folder's true id, if files can be put into it. Raises NoFolder, NotWritable."""
+def target(account: Account, id: str) -> Target:
+    """The folder, if files can be put into it. Raises NoFolder, NotWritable."""
     from common.google import BadAnswer, NotFound
 
     try:
@@ -53,4 +63,4 @@ def target(account: Account, id: str) -> str:
         raise NotWritable(id)
     if not isinstance(said.get("id"), str):
         raise BadAnswer("Google described a folder without id.")
-    return str(said["id"])
+    return Target(id=said["id"], drive=said.get("driveId"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from common.errors import RunjobsError
 from common.files import File, TooMuch
-from common.integrations.imports import Expected, Imported, Imports, Mismatch
+from common.integrations.imports import Expected, Imported, Imports, Mismatch, Readable
 from jobs._drive import SHARED, reason
 from jobs.drive_import.exports import Format, format_of
 from jobs.drive_import.found import FIELDS, Found
@@ -45,20 +45,22 @@ class Fetcher:
         params: DriveImport,
         *,
         sleep: Callable[[float], None],
+        moved: Callable[[int], None],
     ) -> None:
+        """`moved` is told of bytes as they come."""
         self._account, self._imports, self._params = account, imports, params
-        self._sleep = sleep
+        self._sleep, self._moved = sleep, moved
         self._lock = threading.Lock()
         self._left = params.most_bytes
 
     def __call__(self, found: Found) -> Brought:
         """One file. Raises what concerns all of them, such as NeedsReauth."""
-        from common.google import Forbidden, NotFound, Rejected
+        from common.google import Forbidden, Gone, NotFound, Rejected
         from common.google.errors import Passing
 
         try:
             return Brought(found=found, imported=self._bring(found))
-        except (Forbidden, NotFound, Rejected) as error:
+        except (Forbidden, Gone, NotFound, Rejected) as error:
             return Brought(found=found, skipped=reason(error))
         except (Left, TooMuch, Mismatch) as error:
             return Brought(found=found, skipped=str(error).rstrip("."))
@@ -99,7 +101,8 @@ class Fetcher:
 
         kind = format.content_type if format else None
         with open_content(self._account, found, kind, self._sleep) as content:
-            kept = self._imports.keep(found.id, version, content, expected)
+            counted = _Counted(content, self._moved)
+            kept = self._imports.keep(found.id, version, counted, expected)
         if format:
             self._reserve(kept.file.size)
         return kept
@@ -137,6 +140,18 @@ class Fetcher:
             md5=found.md5,
             most=most,
         )
+
+
+class _Counted:
+    """A stream that tells how much of it was read."""
+
+    def __init__(self, stream: Readable, moved: Callable[[int], None]) -> None:
+        self._stream, self._moved = stream, moved
+
+    def read(self, size: int, /) -> bytes:
+        data = self._stream.read(size)
+        self._moved(len(data))
+        return data
 
 
 class Left(RunjobsError):

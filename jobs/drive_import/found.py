@@ -87,4 +87,4 @@ def _text(said: Mapping[str, Any], field: str) -> str:
     value = said.get(field)
     if not isinstance(value, str):
         raise ValueError(f"a file without {field}")  # noqa: TRY004 - what it is given is at fault
-    return value
+    return value.encode(errors="replace").decode()  # JSON may spell half a character

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from jobs._drive import SHARED, reason
+from jobs._drive import SHARED, corpora, reason
 from jobs.drive_import.found import FIELDS, Found, found_of
 from jobs.drive_import.listing import Looked, Task
 from jobs.drive_import.params import DriveImport
@@ -68,10 +68,11 @@ class Looker:
         return described(said, within=task.name)
 
     def _children(self, task: Task) -> dict[str, Any]:
-        return {"q": f"'{task.id}' in parents and trashed = false", **_corpora(task.drive)}
+        q = f"'{task.id}' in parents and trashed = false"
+        return {"q": q, "orderBy": "name_natural", **corpora(task.drive)}
 
     def _search(self) -> dict[str, Any]:
-        return {"q": f"({self._params.query}) and trashed = false", **_corpora(self._params.drive)}
+        return {"q": f"({self._params.query}) and trashed = false", **corpora(self._params.drive)}
 
     def _all(self, task: Task, query: dict[str, Any]) -> Looked:
         looked = Looked()
@@ -117,7 +118,8 @@ class Looker:
         depth = task.depth + 1 if task.kind == "within" else task.depth
         if depth > self._params.depth:
             return _left_out(found, f"it is more than {self._params.depth} folders deep")
-        name = found.name if task.kind == "within" else ""
+        is_top = task.kind == "folder" and not task.depth
+        name = "" if is_top else found.name
         within = Task(kind="within", id=id, name=name, depth=depth, drive=found.drive)
         return Looked(tasks=[within])
 
@@ -127,12 +129,6 @@ class Looker:
         return (not names or any(fnmatchcase(name, each.casefold()) for each in names)) and (
             not types or any(fnmatchcase(found.mime, each) for each in types)
         )
-
-
-def _corpora(drive: str | None) -> dict[str, Any]:
-    if not drive:
-        return {"corpora": "user"}
-    return {"corpora": "allDrives"} if drive == "all" else {"corpora": "drive", "driveId": drive}
 
 
 def described(said: Any, *, within: str) -> Found:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from common.blobs import BlobNotFound
 from common.files import Place, write_manifest
 from common.integrations.imports import Imports
 from jobs._drive import SKIPPED
+from jobs._tally import Tally
 from jobs._threads import Threads
 from jobs.drive_import.fetch import Brought, Fetcher
 from jobs.drive_import.listing import Listing
@@ -23,8 +25,6 @@ __all__ = ["produce"]
 _THREADS = 4
 _FRESH = timedelta(hours=1)
 """How long an earlier attempt's list is taken for what there is."""
-_LISTED = 0.1
-"""Of the progress, when all is listed."""
 
 
 def produce(params: DriveImport, run: Context) -> Imported:
@@ -36,11 +36,12 @@ def produce(params: DriveImport, run: Context) -> Imported:
     account = open_account(
         run.documents, tenant=run.tenant, user=params.user, check=run.check, deadline=run.deadline
     )
-    with account, Threads(run, _THREADS) as threads:
-        listing = _listed(params, run, account, threads)
-        brought = _brought(
-            run, listing, Fetcher(account, imports, params, sleep=run.sleep), threads
-        )
+    with account:
+        listing = _listed(params, run, account)
+        bytes = sum(found.size or 0 for found in listing.files.values())
+        tally = Tally(run, files=len(listing.files), bytes=bytes)
+        fetcher = Fetcher(account, imports, params, sleep=run.sleep, moved=tally.moved)
+        brought = _brought(run, listing, fetcher, tally)
     return _told(run, destination, listing, brought)
 
 
@@ -48,20 +49,31 @@ def _home(run: Context) -> Place:
     return run.home.below("imports")
 
 
-def _listed(params: DriveImport, run: Context, account: Account, threads: Threads) -> Listing:
-    listing = Listing(first_tasks(params), most=params.most_files)
-    kept = _kept_parts(run)
-    for path in kept:
-        listing.replay(Place(run.blobs, path))
+def _listed(params: DriveImport, run: Context, account: Account) -> Listing:
+    listing, kept = _resumed(params, run)
 
     def keep(part: bytes) -> None:
         kept.append(run.blobs.write(run.path(f"listing/{len(kept)}.jsonl"), part).path)
         run.checkpoint({"listed": kept, "at": run.documents.now().isoformat()})
         run.progress(0.0, f"{len(listing.files):,} files found")
 
-    listing.look(Looker(account, params), threads, keep)
+    with Threads(run, _THREADS) as threads:
+        listing.look(Looker(account, params), threads, keep)
     run.log.info(f"{len(listing.files):,} files match.", action="drive-listed")
     return listing
+
+
+def _resumed(params: DriveImport, run: Context) -> tuple[Listing, list[str]]:
+    """What an earlier attempt has listed, and the parts that say so; nothing if they cannot be
+    read, as when another version of this job wrote them."""
+    kept = _kept_parts(run)
+    listing = Listing(first_tasks(params), most=params.most_files)
+    try:
+        for path in kept:
+            listing.replay(Place(run.blobs, path))
+    except (ValueError, TypeError, LookupError, BlobNotFound):
+        return Listing(first_tasks(params), most=params.most_files), []
+    return listing, kept
 
 
 def _kept_parts(run: Context) -> list[str]:
@@ -72,13 +84,14 @@ def _kept_parts(run: Context) -> list[str]:
     return list(kept["listed"])
 
 
-def _brought(run: Context, listing: Listing, fetch: Fetcher, threads: Threads) -> list[Brought]:
+def _brought(run: Context, listing: Listing, fetch: Fetcher, tally: Tally) -> list[Brought]:
     """All files, in the order of the list. What failed for now is raised when the others are
     there, so that the next attempt has only that to do."""
-    all, total = [], len(listing.files)
-    for brought in threads.map(fetch, listing.files.values()):
-        all.append(brought)
-        run.progress(_LISTED + (1 - _LISTED) * len(all) / total, f"{len(all):,} of {total:,} files")
+    all = []
+    with Threads(run, _THREADS, idle=tally.say) as threads:
+        for brought in threads.map(fetch, listing.files.values()):
+            all.append(brought)
+            tally.done()
     for brought in all:
         if brought.failed:
             raise brought.failed

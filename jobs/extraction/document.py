@@ -1,7 +1,8 @@
 """A document as it was read, whatever its format: words where they stand, and tables.
 
-point: 1/72 inch, from the left and the top of the page as it is looked at. Formats without places
-  (text, sheets, web pages) are set in a type of which each character is 6 wide and 12 high.
+point: 1/72 inch, from the left and the top of the page as it stands when its text is level and
+  upright, however it was scanned. Formats without places (text, sheets, web pages) are set in a
+  type of which each character is 6 wide and 12 high.
 line: words that stand beside each other with no more than a space between them, as one reads them.
   Where there is a wider gap, another line begins: a label and its value, two columns' shares of a
   row and two cells are lines each.

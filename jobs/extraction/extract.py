@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jobs.extraction.providers import Material, choose
@@ -49,9 +48,6 @@ def _schema(params: ExtractionParams, run: Context) -> Schema:
 def _read(copy: Copy, provider: Provider, run: Context) -> Material:
     from jobs.extraction.reading import Limits, read
 
-    sees = provider.sees(copy.file)
-    limits = Limits(recognised=0) if sees else Limits()
+    limits = Limits(recognised=0) if provider.sees(copy.file) else Limits()
     document = read(copy.file, name=copy.name, limits=limits, check=run.check)
-    if sees:  # what was not read of it here is no lack
-        document = replace(document, warnings=())
     return Material(file=copy.file, uri=copy.uri, sha256=copy.sha256, document=document)

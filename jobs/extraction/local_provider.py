@@ -20,6 +20,7 @@ class Local:
 
     name = "local"
     model = None
+    usage = None
 
     def sees(self, file: Path) -> bool:  # noqa: ARG002 - it is the seam's
         """Never: it knows what was read, and nothing else."""
@@ -30,6 +31,7 @@ class Local:
         from jobs.extraction.local import extract
 
         run.check()
+        warn += material.document.warnings
         if not any(page.lines or page.tables for page in material.document.pages):
             warn.append("No text was read in the document, so nothing could be found.")
         return extract(material.document, schema)

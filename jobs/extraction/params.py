@@ -71,6 +71,8 @@ class Extraction(BaseModel):
     """Who found it: local, or gemini."""
     model: str | None = None
     """Which one, where a model did."""
+    usage: Mapping[str, int] | None = None
+    """What that took: `questions`, `input_tokens`, `output_tokens`."""
     values: Mapping[str, Any]
     """By field's name: what was found, as its kind is written in JSON; null for what was not."""
     fields: Mapping[str, Mapping[str, Any]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -42,12 +43,17 @@ class Provider(Protocol):
     def model(self) -> str | None:
         """Which model it asks, if it does."""
 
+    @property
+    def usage(self) -> Mapping[str, int] | None:
+        """What that has cost so far, in tokens."""
+
     def sees(self, file: Path) -> bool:
         """Whether it looks at that file itself: then pictures in it need not be read before."""
 
     def find(self, material: Material, schema: Schema, run: Context, warn: list[str]) -> Findings:
-        """What it found; what is to be said of that is added to the warnings. Raises Permanent
-        where trying again cannot help, Retryable or anything else where it may."""
+        """What it found; what is to be said of that is added to the warnings, such as what it
+        could not see of the document. Raises Permanent where trying again cannot help, Retryable
+        or anything else where it may."""
 
 
 def choose(asked: str) -> Provider:

@@ -44,6 +44,7 @@ def result(  # noqa: PLR0913 - what a result is made of
         pages=len(document.pages),
         provider=provider.name,
         model=provider.model,
+        usage=provider.usage,
         values={
             field.name: kept[field.name].value if field.name in kept else None
             for field in schema.fields
@@ -53,7 +54,7 @@ def result(  # noqa: PLR0913 - what a result is made of
         missing_required=[
             field.name for field in schema.fields if field.required and field.name not in kept
         ],
-        warnings=_some([*document.warnings, *warn]),
+        warnings=_some(warn),
         schema_outline=written(schema),
     )
     return _fitting(found, schema, run)

@@ -50,19 +50,14 @@ def project(env: Mapping[str, str]) -> str:
 
 def needs(env: Mapping[str, str]) -> tuple[str, ...]:
     """What must be installed for the provider that is taken where the params name none."""
-    gemini = env.get("EXTRACTION_PROVIDER") == "gemini" or chosen_safely(env) == "gemini"
-    return (*_READERS, "google.genai (gemini)") if gemini else _READERS
+    try:
+        name = chosen("auto", env)
+    except Misconfigured:  # which is told when the job runs
+        name = "local"
+    return (*_READERS, "google.genai (gemini)") if name == "gemini" else _READERS
 
 
 def secrets(env: Mapping[str, str]) -> tuple[str, ...]:
     """The variables that come from Secret Manager: the key, where one was chosen that needs it."""
     needed = env.get("EXTRACTION_PROVIDER") == "gemini" and not has_vertex(env)
     return ("GEMINI_API_KEY",) if needed else ()
-
-
-def chosen_safely(env: Mapping[str, str]) -> Named:
-    """Like `chosen` for auto; a setting that is wrong is told when the job runs, not here."""
-    try:
-        return chosen("auto", env)
-    except Misconfigured:
-        return "local"

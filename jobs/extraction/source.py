@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from common.blobs import BlobNotFound
 from common.errors import InvalidInput
 from common.files import Place, spool
 from common.runtime import Retryable
@@ -14,12 +15,20 @@ from common.runtime import Retryable
 if TYPE_CHECKING:
     from common.runtime import Context
 
-__all__ = ["MOST", "Copy", "fetched", "is_web", "text_at"]
+__all__ = ["MOST", "Copy", "NotThere", "fetched", "is_web", "text_at"]
 
 MOST = 50_000_000
 """Bytes of a document: on Cloud Run the disk is memory."""
 _SECONDS = 300.0
 """To fetch one from the web."""
+
+
+class NotThere(InvalidInput):
+    """Raised when there is no file where a param says that one is."""
+
+    def __init__(self, uri: str) -> None:
+        super().__init__(f"There is no file at {uri}: name one that is there.")
+        self.uri = uri
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +43,7 @@ class Copy:
 
 
 def fetched(source: str, name: str, run: Context) -> Copy:
-    """A copy of the document in the run's folder. Raises OutOfReach, BlobNotFound, TooMuch, and
+    """A copy of the document in the run's folder. Raises OutOfReach, NotThere, TooMuch, and
     what fetching from the web raises."""
     take = _from_web if is_web(source) else _from_place
     return take(source, name, run.folder / "document", run)
@@ -46,7 +55,7 @@ def is_web(source: str) -> bool:
 
 
 def text_at(source: str, run: Context, *, most: int) -> str:
-    """The text of a small file, such as a schema. Raises InvalidInput, OutOfReach."""
+    """The text of a small file, such as a schema. Raises InvalidInput, OutOfReach, NotThere."""
     place = _place(source, run)
     with place.open() as stream:
         data = stream.read(most + 1)
@@ -60,7 +69,10 @@ def text_at(source: str, run: Context, *, most: int) -> str:
 
 def _place(source: str, run: Context) -> Place:
     place = run.source(source)
-    place.stat()  # which says so where there is nothing, or a folder
+    try:
+        place.stat()
+    except BlobNotFound:  # of a folder, too
+        raise NotThere(place.uri) from None
     return place
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from common.errors import InvalidInput
+from common.runtime.discover import find_job
 from jobs.extraction_batch.documents import why_not
 from jobs.extraction_batch.listing import listed
 from jobs.extraction_batch.params import Begun, Skipped
@@ -23,7 +24,7 @@ _SHOWN = 20
 def begin(params: ExtractionBatchParams, run: Context) -> Begun:
     """Submit an extraction for each document, and the tables after all of them."""
     run.progress(0.1, "Listing documents")
-    schema = shared_schema(params.schema, run)
+    schema, then = shared_schema(params.schema, run), _tables(params, run)
     found = remembered("documents.json", lambda: _sorted_out(params, run), run)
     documents, skipped = found["documents"], [Skipped(**each) for each in found["skipped"]]
     if not documents:
@@ -34,7 +35,7 @@ def begin(params: ExtractionBatchParams, run: Context) -> Begun:
         "extraction",
         [{**each, "schema": schema, "provider": params.provider} for each in documents],
         key="documents",
-        then=_tables(params, run),
+        then=then,
         within=True,
     )
     run.log.info(
@@ -79,5 +80,7 @@ def _tables(params: ExtractionBatchParams, run: Context) -> Any:
     )
     if params.then_export is None:
         return table
-    export = run.then("drive-export", {**params.then_export, "manifest": "{result.manifest}"})
-    return replace(table, then=export)
+    export = {**params.then_export, "manifest": "{result.manifest}"}
+    # Where the list of tables will be is not known, so else nobody would look at the others yet.
+    find_job("drive-export").validate({**export, "manifest": "known later"})
+    return replace(table, then=run.then("drive-export", export))

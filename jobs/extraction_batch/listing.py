@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from common.files import read_manifest
+from common.blobs import BlobNotFound
+from common.errors import InvalidInput
+from common.files import Place, read_manifest
 
 if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.extraction_batch.params import ExtractionBatchParams
 
-__all__ = ["Listed", "listed"]
+__all__ = ["Listed", "listed", "there"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,9 +30,19 @@ class Listed:
     size: int | None = None
 
 
+def there(source: str, run: Context) -> Place:
+    """The place of a file that is there. Raises OutOfReach, and InvalidInput where none is."""
+    place = run.source(source)
+    try:
+        place.stat()
+    except BlobNotFound:
+        raise InvalidInput(f"There is no file at {place.uri}: name one that is there.") from None
+    return place
+
+
 def listed(params: ExtractionBatchParams, run: Context) -> Iterator[Listed]:
-    """All files, in the order of the params, each once. Raises OutOfReach, BlobNotFound and
-    InvalidInput for what is no manifest."""
+    """All files, in the order of the params, each once. Raises OutOfReach, and InvalidInput
+    for what is no manifest."""
     seen: set[str] = set()
     for found in _all(params, run):
         if found.source not in seen:
@@ -43,7 +55,7 @@ def _all(params: ExtractionBatchParams, run: Context) -> Iterator[Listed]:
     for source in params.sources:
         yield Listed(source=source, name="", content_type="")
     if params.manifest:
-        for file in read_manifest(run.source(params.manifest)):
+        for file in read_manifest(there(params.manifest, run)):
             yield Listed(
                 source=file.uri,
                 name=file.name,

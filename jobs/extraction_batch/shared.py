@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.blobs import BlobExists
 from common.errors import InvalidInput
+from jobs.extraction_batch.listing import there
 
 if TYPE_CHECKING:
     from common.runtime import Context
@@ -57,8 +58,7 @@ def _is_place(form: Any) -> bool:
 
 
 def _text_at(form: str, run: Context) -> str:
-    place = run.source(form)
-    place.stat()
+    place = there(form, run)
     with place.open() as stream:
         data = stream.read(_MOST + 1)
     if len(data) > _MOST:

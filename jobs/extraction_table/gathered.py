@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from common.blobs import StorageFull
 from common.files import TooMuch
 
 __all__ = ["Gathered", "gathered"]
@@ -32,7 +33,12 @@ class Gathered:
         self._bytes += len(packed)
         if self._bytes > _MOST:
             raise TooMuch("What was found in all documents together", _MOST)
-        self._connection.execute("INSERT INTO results VALUES (?, ?, ?)", (source, id, packed))
+        try:
+            self._connection.execute("INSERT INTO results VALUES (?, ?, ?)", (source, id, packed))
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                raise StorageFull("the temporary folder") from error
+            raise
         self.count += 1
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

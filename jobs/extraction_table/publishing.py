@@ -78,7 +78,7 @@ def _found(place: Place, kind: str) -> TableFile:
 
 def _told(place: Place, stream: BinaryIO, size: int, kind: str) -> TableFile:
     digest = hashlib.sha256()
-    while chunk := stream.read(1 << 20):
+    while chunk := stream.read(1 << 16):
         digest.update(chunk)
     return TableFile(
         name=place.name, uri=place.uri, size=size, sha256=digest.hexdigest(), content_type=kind

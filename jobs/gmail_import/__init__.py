@@ -18,7 +18,7 @@ __all__ = ["GmailImport", "Imported", "gmail_import"]
     timeout=timedelta(minutes=30),
     drain=timedelta(minutes=10),  # what an automation imports is a message each: they share one
     secrets=("ENCRYPTION_KEY", "GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
-    needs=("google.auth (google)", "cryptography (google)"),
+    needs=("cryptography (google)", "google.auth (google)", "requests (google)"),
 )
 def gmail_import(params: GmailImport, run: Context) -> Imported:
     """Import the attachments of a user's messages."""

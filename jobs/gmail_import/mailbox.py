@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from common.google.gmail import decoded
@@ -31,10 +30,15 @@ class Mailbox:
         """The ids of the newest messages that a search finds, each once."""
         asked = {"q": query, "maxResults": min(_PAGE, most)}
         if spam:
-            asked["includeSpamTrash"] = "true"
+            asked["includeSpamTrash"] = True
         found = self._account.pages("gmail", "users/me/messages", items="messages", **asked)
-        ids = dict.fromkeys(str(each["id"]) for each in found if "id" in each)
-        yield from islice(ids, most)
+        seen: set[str] = set()
+        for each in found:
+            if (id := str(each.get("id", ""))) and id not in seen:
+                seen.add(id)
+                yield id
+            if len(seen) == most:  # nor is the next page asked for
+                return
 
     def message(self, id: str, *, form: str = "full") -> dict[str, Any]:
         """A message's resource."""

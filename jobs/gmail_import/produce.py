@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from common.files import Place, write_manifest
@@ -24,8 +23,8 @@ __all__ = ["produce"]
 _SHOWN = 20
 _IN_A_ROW = 3
 """Messages that fail one after the other: then it is Gmail, and none of them."""
-_ATTEMPTS = 3
-"""After so many a message that alone fails is left out."""
+_FAILED = 2
+"""After so many failed attempts a message that alone fails is left out."""
 
 
 def produce(params: GmailImport, run: Context) -> Imported:
@@ -54,7 +53,7 @@ def _messages(params: GmailImport, run: Context, mailbox: Mailbox) -> tuple[Sequ
         return kept["messages"], kept["complete"]
     run.progress(0, "searching")
     most = params.most_messages
-    found = [*islice(mailbox.search(params.query, spam=params.spam, most=most + 1), most + 1)]
+    found = [*mailbox.search(params.query, spam=params.spam, most=most + 1)]
     ids, complete = found[:most], len(found) <= most
     run.checkpoint({"messages": ids, "complete": complete})
     return ids, complete
@@ -68,7 +67,7 @@ def _take(taking: Taking, ids: Sequence[str], run: Context) -> None:
             taking.take(id)
         except Retryable as error:
             # One that fails each time must not keep the others for ever; if all do, it is Gmail.
-            if run.attempt < _ATTEMPTS or len(again) == len(ids):
+            if _failures(run) < _FAILED or len(again) == len(ids):
                 raise
             taking.give_up(id, error)
 
@@ -86,6 +85,11 @@ def _failing(taking: Taking, ids: Sequence[str], run: Context) -> Iterator[str]:
             yield id
         else:
             in_a_row = 0
+
+
+def _failures(run: Context) -> int:
+    """Attempts that failed: that a container was taken away says nothing of a message."""
+    return sum(each.outcome == "failed" for each in run.history)
 
 
 def _result(run: Context, place: Place, taken: Taken, messages: int, *, complete: bool) -> Imported:

@@ -22,9 +22,10 @@ def check(params: RunInitializer) -> None:
     """Raise InvalidInput for what could come to nothing."""
     defaults = type(params).model_fields
     own = [name for name in _ITS_OWN if getattr(params, name) != defaults[name].default]
-    if params.at is not None:
+    if params.stage is not None:
         if own or params.automation or params.messages:
-            raise InvalidInput("at is the chain's own: leave it out")
+            raise InvalidInput("stage is the chain's own: leave it out")
+        _check_plan(params.stage.plan)
     elif params.automation:
         if own:
             raise InvalidInput(f"the automation says that itself: leave out {', '.join(own)}")
@@ -32,6 +33,15 @@ def check(params: RunInitializer) -> None:
         raise InvalidInput("say source and schema, or automation")
     else:
         check_template(template_of(params), params.user, messages=params.messages)
+
+
+def _check_plan(text: str) -> None:
+    from jobs.run_initializer.params import Plan
+
+    try:
+        Plan.model_validate_json(text)
+    except ValueError:
+        raise InvalidInput("stage.plan is none that a chain has made") from None
 
 
 def template_of(params: RunInitializer) -> Template:

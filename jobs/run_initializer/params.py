@@ -11,7 +11,6 @@ from common.errors import InvalidInput
 from common.runtime import Params
 
 __all__ = [
-    "At",
     "Came",
     "Exported",
     "Failed",
@@ -20,9 +19,10 @@ __all__ = [
     "Report",
     "RunInitializer",
     "Skipped",
+    "Stage",
 ]
 
-Stage = Literal["import", "unpack", "extract", "report"]
+StageName = Literal["import", "unpack", "extract", "report"]
 Format = Literal["csv", "xlsx", "json"]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -55,10 +55,10 @@ class Plan(BaseModel):
     automation: str = ""
 
 
-class At(Params):
+class Stage(Params):
     """Where a chain stands. Its plan is text: nothing in it is taken for a stand-in, `{batch}`."""
 
-    stage: Stage
+    name: StageName
     plan: str = Field(min_length=2, max_length=200_000)
     imports: list[Id] = Field(default=[], max_length=10)
     """Batches of imports that have ended."""
@@ -117,7 +117,7 @@ with warnings.catch_warnings():
         automation: str = Field(
             default="", max_length=200, description="The id of an automation, in place of all that."
         )
-        at: At | None = Field(
+        stage: Stage | None = Field(
             default=None, description="Where a chain stands: set by the chain itself."
         )
 

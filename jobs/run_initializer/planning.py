@@ -11,6 +11,7 @@ from jobs.run_initializer.params import Plan
 
 if TYPE_CHECKING:
     from common.automations import Automation, Template
+    from common.files import Place
     from common.runtime import Context
     from jobs.run_initializer.params import RunInitializer
 
@@ -64,7 +65,12 @@ def _plan(
 def _found(text: str, run: Context) -> str:
     """The URI of a place. A folder may be empty, but a file that is not there is a mistake."""
     place = run.source(text)
-    looks_like_a_file = "." in place.name and not text.endswith("/")
-    if looks_like_a_file and not (place.blobs.stat(place.path) or next(place.list(), None)):
+    looks_like_a_file = "." in text.rpartition("/")[2].lstrip(".")
+    if looks_like_a_file and not _is_there(place):
         raise InvalidInput(f"There is nothing at {place.uri}.")
     return place.uri
+
+
+def _is_there(place: Place) -> bool:
+    is_file = bool(place.path) and place.blobs.stat(place.path) is not None
+    return is_file or next(place.list(), None) is not None

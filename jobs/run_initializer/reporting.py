@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.runtime import Permanent
 from jobs.run_initializer.outcomes import all_of, only
-from jobs.run_initializer.params import At, Exported, Failed, Made, Plan, Report, Skipped
+from jobs.run_initializer.params import Exported, Failed, Made, Plan, Report, Skipped, Stage
 
 if TYPE_CHECKING:
     from common.runtime import Context
@@ -28,7 +28,7 @@ class NothingRead(Permanent):
         super().__init__(f"No archive could be read. {first}{more}")
 
 
-def report(plan: Plan, at: At, run: Context) -> Report:
+def report(plan: Plan, at: Stage, run: Context) -> Report:
     """The outcome of the chain. Raises StageFailed, NothingRead."""
     begun, table, sent = (
         _of(at, job, run) for job in ("extraction-batch", "extraction-table", "drive-export")
@@ -57,7 +57,7 @@ def report(plan: Plan, at: At, run: Context) -> Report:
     return _written(came.model_copy(update={"said": _said(came)}), run)
 
 
-def _of(at: At, job: str, run: Context) -> dict[str, Any]:
+def _of(at: Stage, job: str, run: Context) -> dict[str, Any]:
     return (only(at.extracted, job, run) if at.extracted else None) or {}
 
 

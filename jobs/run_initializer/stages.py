@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jobs.run_initializer.gathering import is_archive, kept, of_manifest, of_place
 from jobs.run_initializer.importing import imports
 from jobs.run_initializer.outcomes import StageFailed, all_of
-from jobs.run_initializer.params import At, Came, Plan
+from jobs.run_initializer.params import Came, Plan, Stage
 from jobs.run_initializer.planning import planned
 
 if TYPE_CHECKING:
@@ -28,15 +28,15 @@ _OURS = "run-initializer"
 
 def go_on(params: RunInitializer, run: Context) -> Came:
     """Do the stage that is asked for; without one, begin."""
-    at = params.at
+    at = params.stage
     if at is None:
         return _start(planned(params, run), run)
     plan = Plan.model_validate_json(at.plan)
-    if at.stage == "import":
+    if at.name == "import":
         return _import(plan, at, run)
-    if at.stage == "unpack":
+    if at.name == "unpack":
         return _unpack(plan, at, run)
-    if at.stage == "extract":
+    if at.name == "extract":
         return _extract(plan, at, run)
     from jobs.run_initializer.reporting import report
 
@@ -45,8 +45,8 @@ def go_on(params: RunInitializer, run: Context) -> Came:
 
 def _start(plan: Plan, run: Context) -> Came:
     """All that follows is one batch, whose first run is the next stage."""
-    at = At(stage="import", plan=plan.model_dump_json(exclude_defaults=True))
-    batch = run.submit_many(_OURS, [{"at": at.model_dump()}], key="chain", within=True)
+    at = Stage(name="import", plan=plan.model_dump_json(exclude_defaults=True))
+    batch = run.submit_many(_OURS, [{"stage": at.model_dump()}], key="chain", within=True)
     run.log.info(f"The chain is batch {batch}.", action="chain-begun", batch=batch)
     return Came(
         stage="start",
@@ -55,27 +55,27 @@ def _start(plan: Plan, run: Context) -> Came:
     )
 
 
-def _import(plan: Plan, at: At, run: Context) -> Came:
+def _import(plan: Plan, at: Stage, run: Context) -> Came:
     """One kind of import after the other."""
     left = imports(plan)[len(at.imports) :]
     if not left:
         return _unpack(plan, at, run)
     job, params = left[0]
-    _submit(job, params, at, run, stage="import", imports=[*at.imports, "{batch}"])
+    _submit(job, params, at, run, name="import", imports=[*at.imports, "{batch}"])
     return _came(at, run, f"{job} is under way.")
 
 
-def _unpack(plan: Plan, at: At, run: Context) -> Came:
+def _unpack(plan: Plan, at: Stage, run: Context) -> Came:
     uri, files = kept("files.jsonl", _incoming(plan, at, run), run)
     archives = [{"source": file.uri, "on_bad": "skip"} for file in files if is_archive(file)]
     at = at.model_copy(update={"files": uri, "imported": len(files), "archives": len(archives)})
     if not archives:
         return _extract(plan, at, run)
-    _submit("zip-unpack", archives, at, run, stage="extract", unpacked="{batch}")
+    _submit("zip-unpack", archives, at, run, name="extract", unpacked="{batch}")
     return _came(at, run, f"{len(archives):,} of {len(files):,} files are unpacked.")
 
 
-def _extract(plan: Plan, at: At, run: Context) -> Came:
+def _extract(plan: Plan, at: Stage, run: Context) -> Came:
     uri, files = kept("documents.jsonl", _documents(at, run), run)
     at = at.model_copy(update={"documents": len(files)})
     if not files:
@@ -83,12 +83,12 @@ def _extract(plan: Plan, at: At, run: Context) -> Came:
 
         return report(plan, at, run)
     _submit(
-        "extraction-batch", [_extraction(plan, uri)], at, run, stage="report", extracted="{batch}"
+        "extraction-batch", [_extraction(plan, uri)], at, run, name="report", extracted="{batch}"
     )
     return _came(at, run, f"{len(files):,} files are looked into.")
 
 
-def _incoming(plan: Plan, at: At, run: Context) -> Iterator[File]:
+def _incoming(plan: Plan, at: Stage, run: Context) -> Iterator[File]:
     """What imports brought and what is in places. Raises StageFailed where an import has not."""
     for batch in at.imports:
         for job, _ in imports(plan):
@@ -100,7 +100,7 @@ def _incoming(plan: Plan, at: At, run: Context) -> Iterator[File]:
         yield from of_place(place, run)
 
 
-def _documents(at: At, run: Context) -> Iterator[File]:
+def _documents(at: Stage, run: Context) -> Iterator[File]:
     """What came as it is, and what was in archives; those that could not be read are told later."""
     archives = {}
     for file in of_manifest(at.files, run):
@@ -114,7 +114,9 @@ def _documents(at: At, run: Context) -> Iterator[File]:
 
 
 def _extraction(plan: Plan, manifest: str) -> dict[str, Any]:
-    export = {"user": plan.user, "folder": plan.folder} if plan.folder else None
+    # The tables of one message do not take the place of another's.
+    again = "new" if plan.messages else "version"
+    export = {"user": plan.user, "folder": plan.folder, "again": again} if plan.folder else None
     return {
         "manifest": manifest,
         "schema": plan.form,
@@ -127,11 +129,13 @@ def _extraction(plan: Plan, manifest: str) -> dict[str, Any]:
     }
 
 
-def _submit(job: str, params: list[dict[str, Any]], at: At, run: Context, **next_at: Any) -> None:
+def _submit(
+    job: str, params: list[dict[str, Any]], at: Stage, run: Context, **next_at: Any
+) -> None:
     """A batch within the chain's, after which the next stage comes."""
-    then = run.then(_OURS, {"at": {**at.model_dump(), **next_at}})
+    then = run.then(_OURS, {"stage": {**at.model_dump(), **next_at}})
     run.submit_many(job, params, key=job, then=then, within=True)
 
 
-def _came(at: At, run: Context, said: str) -> Came:
-    return Came(stage=at.stage, said=said, batch=run.batch)
+def _came(at: Stage, run: Context, said: str) -> Came:
+    return Came(stage=at.name, said=said, batch=run.batch)

@@ -101,18 +101,17 @@ def _large(
 
 def _decoded(raw: bytes, flags: int, parts: dict[int, bytes]) -> tuple[str, str]:
     """Its name, and why that cannot be read, if so."""
-    if raw.isascii():
-        return raw.decode("ascii"), ""
-    if flags & _UTF8:
-        try:
-            return raw.decode(), ""
-        except UnicodeDecodeError:
-            return raw.decode("cp437"), "its name is not the UTF-8 that it is said to be"
-    # Info-ZIP's: holds only for the name that it was made for.
-    path = parts.get(_UNICODE_PATH, b"")
+    utf8 = raw if flags & _UTF8 else _unicode_path(raw, parts.get(_UNICODE_PATH, b""))
+    if utf8 is None:
+        return raw.decode("cp437"), ""
+    try:
+        return utf8.decode(), ""
+    except UnicodeDecodeError:
+        return raw.decode("cp437"), "its name is not the UTF-8 that it is said to be"
+
+
+def _unicode_path(raw: bytes, path: bytes) -> bytes | None:
+    """Info-ZIP's, which holds only for the name that it was made for."""
     if path[:1] == b"\x01" and path[1:5] == zlib.crc32(raw).to_bytes(4, "little"):
-        try:
-            return path[5:].decode(), ""
-        except UnicodeDecodeError:
-            return raw.decode("cp437"), "its name is not the UTF-8 that it is said to be"
-    return raw.decode("cp437"), ""
+        return path[5:]
+    return None

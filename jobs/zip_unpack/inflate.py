@@ -7,9 +7,10 @@ error has had the whole member, as the directory describes it.
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO
+
+from isal import isal_zlib
 
 from jobs.zip_unpack.errors import BadMember
 from jobs.zip_unpack.local import data_start, head_size
@@ -62,7 +63,7 @@ class Content:
         self.size += len(part)
         if self.size > self._member.entry.size:
             raise self._bad("it has more bytes than the directory says")
-        self._crc = zlib.crc32(part, self._crc)
+        self._crc = isal_zlib.crc32(part, self._crc)
         self._sha256.update(part)
         self._told(len(part))
         return part

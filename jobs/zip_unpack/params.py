@@ -59,7 +59,8 @@ class Unpacked(BaseModel):
     """The result: where the files are, and what was left out."""
 
     manifest: str
-    """URI of the list of the files; empty where another task of the execution writes it."""
+    """URI of the list of the files; empty where this task has left the end of it, and so the list,
+    to others that share the archive. Then what follows counts for nothing."""
     destination: str
     """URI of the folder that they are below."""
     files: int
@@ -67,6 +68,3 @@ class Unpacked(BaseModel):
     skipped: list[Skip] = []
     """The first of those left out, in the archive's order."""
     skipped_count: int = 0
-    part: int = 0
-    """Which of the tasks that share the archive this was, from 0."""
-    parts: int = 1

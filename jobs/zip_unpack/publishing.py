@@ -10,7 +10,7 @@ from typing import BinaryIO
 from common.blobs import BlobExists, Stage
 from common.blobs.content_types import guess_content_type
 from common.files import File, Place, write_manifest
-from jobs.zip_unpack.errors import Taken
+from jobs.zip_unpack.errors import Incomplete, Taken
 from jobs.zip_unpack.levels import Unpacked
 from jobs.zip_unpack.places import Places
 
@@ -22,19 +22,38 @@ _BEGUN = "publishing"
 
 def publish(places: Places, stage: Stage, files: Sequence[Unpacked]) -> None:
     """Publish what is staged, and its manifest; an earlier attempt may have begun to. Raises Taken,
-    with nothing published that was not before."""
+    with nothing published that was not before; and Incomplete."""
     wanted = {places.root + one.member.path: one for one in files}
+    same: list[str] = []
     if _BEGUN not in stage.notes():
-        _check_free(places, stage, wanted)
+        same = _check_free(places, wanted)
+        stage.drop(same)
         stage.note(_BEGUN, b"")
-    taken = [path for path in stage.publish(wanted) if not _is_same(places, path, wanted[path])]
+    sizes = {path: one.member.entry.size for path, one in wanted.items()}
+    published = stage.publish(sizes)
+    taken = [path for path in published.taken if not _is_same(places, path, wanted[path])]
     if taken:
         raise Taken(places.destination.blobs.uri(taken[0]), len(taken) - 1)
+    _check_there(places, {path: sizes[path] for path in published.absent}, same)
     _write_manifest(places, [_file(places, one) for one in files])
 
 
-def _check_free(places: Places, stage: Stage, wanted: dict[str, Unpacked]) -> None:
-    """What is there must be what the archive has for it; then it stays, and is ours as well."""
+def _check_there(places: Places, wanted: dict[str, int], same: Sequence[str]) -> None:
+    """What is staged no more has been published by an earlier attempt, or by another task."""
+    missing = wanted.keys() - set(same)
+    if missing:
+        missing -= {
+            blob.path for blob in places.destination.list() if wanted.get(blob.path) == blob.size
+        }
+    if missing:
+        raise Incomplete(places.destination.blobs.uri(min(missing)), len(missing) - 1)
+
+
+def _check_free(places: Places, wanted: dict[str, Unpacked]) -> list[str]:
+    """What is there must be what the archive has for it; then it stays, and is ours as well.
+
+    Returns the paths where that is so.
+    """
     blobs = places.destination.blobs
     folders = set() if blobs.can_nest else {above for path in wanted for above in _above(path)}
     taken: list[str] = []
@@ -47,7 +66,7 @@ def _check_free(places: Places, stage: Stage, wanted: dict[str, Unpacked]) -> No
             taken.append(blob.path)
     if taken:
         raise Taken(blobs.uri(taken[0]), len(taken) - 1)
-    stage.drop(same)
+    return same
 
 
 def _above(path: str) -> Iterator[str]:

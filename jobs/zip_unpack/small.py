@@ -6,12 +6,12 @@ Whatever is not just as it should be here is left to `Content`, which finds out 
 from __future__ import annotations
 
 import struct
-import zlib
 from typing import BinaryIO
 
-from isal import igzip_lib
+from isal import igzip_lib, isal_zlib
 
 from jobs.zip_unpack.entry import DEFLATED, STORED
+from jobs.zip_unpack.methods import BROKEN
 from jobs.zip_unpack.plan import Member
 from jobs.zip_unpack.ranges import LOCAL_HEADER
 
@@ -38,7 +38,7 @@ def unpack_small(reader: BinaryIO, member: Member) -> bytes | None:
     if data is None:
         return None
     content = _inflated(data, entry.size) if entry.method == DEFLATED else data
-    if content is None or len(content) != entry.size or zlib.crc32(content) != entry.crc:
+    if content is None or len(content) != entry.size or isal_zlib.crc32(content) != entry.crc:
         return None
     return content
 
@@ -62,6 +62,6 @@ def _inflated(data: bytes, size: int) -> bytes | None:
     inflater = igzip_lib.IgzipDecompressor(igzip_lib.DECOMP_DEFLATE)
     try:
         content = inflater.decompress(data, size + 1)
-    except igzip_lib.error:
+    except BROKEN:
         return None
     return content if inflater.eof and not inflater.unused_data else None

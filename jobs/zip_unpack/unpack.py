@@ -12,11 +12,11 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 
-from common.blobs import Stage
+from common.blobs import Stage, StorageFull
 from common.errors import InvalidInput
-from common.runtime import Context
+from common.runtime import Cancelled, Context
 from jobs.zip_unpack.archive import open_archive, thread_count
-from jobs.zip_unpack.errors import BadArchive, shown
+from jobs.zip_unpack.errors import BadArchive, Incomplete, shown
 from jobs.zip_unpack.levels import Total
 from jobs.zip_unpack.params import Skip, Unpacked, ZipUnpack
 from jobs.zip_unpack.places import Places, places
@@ -34,7 +34,7 @@ _TURN = 3.0
 def unpack(params: ZipUnpack, run: Context) -> Unpacked:
     """Unpack the archive, or say why not."""
     at = places(params, run)
-    if ended := _ended(at, run):
+    if ended := _ended(at):
         return ended
     with ExitStack() as stack:
         count = thread_count(at.source, at.destination)
@@ -45,19 +45,25 @@ def unpack(params: ZipUnpack, run: Context) -> Unpacked:
             total = unpacking.all(archive, blob.size)
             return _ended_meanwhile(at, run) or _finish(at, run, stage, total)
         except OthersGoOn:
-            return _ended(at, run) or _result(at, run, unpacking.total, manifest="")
-        except InvalidInput as error:
-            stage.remove()
-            if run.part.count > 1 and isinstance(error, BadArchive):
-                stage.note(REFUSED, json.dumps([error.name, error.clause]).encode())
+            return _ended(at) or _result(at, unpacking.total, manifest="")
+        except (InvalidInput, StorageFull, Incomplete, Cancelled) as error:
+            _clear(run, stage, error)
             raise
+
+
+def _clear(run: Context, stage: Stage, error: BaseException) -> None:
+    """Remove what nobody goes on with, or what there is no room for; other tasks may go on."""
+    if run.part.count == 1 or isinstance(error, InvalidInput | Incomplete):
+        stage.remove()
+    if run.part.count > 1 and isinstance(error, BadArchive):
+        stage.note(REFUSED, json.dumps([error.name, error.clause]).encode())
 
 
 def _finish(at: Places, run: Context, stage: Stage, total: Total) -> Unpacked:
     """Publish all that is staged, and say what it was to whoever asks again."""
     run.progress(0.95, f"Publishing {len(total.files):,} files")
     publish(at, stage, total.files)
-    result = _result(at, run, total, manifest=at.manifest.uri)
+    result = _result(at, total, manifest=at.manifest.uri)
     text = result.model_dump_json().encode()
     at.summary.blobs.write(at.summary.path, text, replace=True)
     stage.remove()
@@ -71,7 +77,7 @@ def _finish(at: Places, run: Context, stage: Stage, total: Total) -> Unpacked:
     return result
 
 
-def _result(at: Places, run: Context, total: Total, *, manifest: str) -> Unpacked:
+def _result(at: Places, total: Total, *, manifest: str) -> Unpacked:
     skipped = [Skip(name=shown(one.name), reason=one.reason) for one in total.skipped[:_SHOWN]]
     return Unpacked(
         manifest=manifest,
@@ -80,26 +86,23 @@ def _result(at: Places, run: Context, total: Total, *, manifest: str) -> Unpacke
         bytes=sum([one.member.entry.size for one in total.files]),
         skipped=skipped,
         skipped_count=len(total.skipped),
-        part=run.part.index,
-        parts=run.part.count,
     )
 
 
 def _ended_meanwhile(at: Places, run: Context) -> Unpacked | None:
     """Leave publishing to the first of the tasks that is there: all of them could."""
     for _ in range(run.part.index):
-        if ended := _ended(at, run):
+        if ended := _ended(at):
             return ended
         run.sleep(_TURN)
-    return _ended(at, run) if run.part.count > 1 else None
+    return _ended(at) if run.part.count > 1 else None
 
 
-def _ended(at: Places, run: Context) -> Unpacked | None:
+def _ended(at: Places) -> Unpacked | None:
     """What an earlier attempt, or another task, has come to already."""
     if not _is_over(at):
         return None
-    found = json.loads(at.summary.read())
-    return Unpacked.model_validate({**found, "part": run.part.index, "parts": run.part.count})
+    return Unpacked.model_validate_json(at.summary.read())
 
 
 def _is_over(at: Places) -> bool:

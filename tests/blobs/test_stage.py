@@ -10,12 +10,16 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from common.blobs import BadPath, BlobNotFound
+from common.blobs.stage import Published
 from tests.blobs.streams import MIB, Breaking, Pattern, pattern
 
 
 @pytest.fixture
 def stage(blobs):
     return blobs.stage("s1")
+
+
+NOTHING = Published([], [])
 
 
 def paths(blobs, prefix: str = "") -> list[str]:
@@ -27,7 +31,7 @@ def test_what_is_staged_is_no_blob_until_it_is_published(blobs, stage):
     stage.write("top", io.BytesIO(b"stream"))
     assert paths(blobs) == []
     assert blobs.stat("a/b.txt") is None
-    assert stage.publish(["a/b.txt", "top"]) == []
+    assert stage.publish({"a/b.txt": 5, "top": 6}) == NOTHING
     assert {path: blobs.read(path) for path in paths(blobs)} == {
         "a/b.txt": b"hello",
         "top": b"stream",
@@ -38,7 +42,7 @@ def test_what_is_staged_is_no_blob_until_it_is_published(blobs, stage):
 @pytest.mark.parametrize("size", [0, 1, 8 * MIB + 1])
 def test_a_stream_of_any_size_is_staged_and_published_whole(blobs, stage, size):
     stage.write("big", Pattern(size))
-    assert stage.publish(["big"]) == []
+    assert stage.publish({"big": size}) == NOTHING
     assert blobs.read("big") == pattern(0, size)
 
 
@@ -54,7 +58,7 @@ def test_what_is_staged_can_be_read_by_ranges(stage):
 def test_writing_a_path_again_replaces_what_was_staged(blobs, stage):
     stage.write("a", b"half")
     stage.write("a", b"whole")
-    assert stage.publish(["a"]) == []
+    assert stage.publish({"a": 5}) == NOTHING
     assert blobs.read("a") == b"whole"
 
 
@@ -62,15 +66,17 @@ def test_publishing_leaves_what_is_there_and_says_so(blobs, stage):
     blobs.write("a/taken", b"theirs")
     for path in ("a/taken", "a/free", "b/free"):
         stage.write(path, b"ours")
-    assert stage.publish(["a/taken", "a/free", "b/free"]) == ["a/taken"]
+    wanted = {"a/taken": 4, "a/free": 4, "b/free": 4}
+    assert stage.publish(wanted) == Published(["a/taken"], [])
     assert [blobs.read(path) for path in paths(blobs)] == [b"ours", b"theirs", b"ours"]
 
 
 def test_publishing_goes_on_where_an_earlier_call_was_killed(blobs, stage):
     for path in ("a/1", "a/2"):
         stage.write(path, b"ours")
-    assert stage.publish(["a/1", "a/2"]) == []
-    assert blobs.stage("s1").publish(["a/1", "a/2"]) == []
+    wanted = {"a/1": 4, "a/2": 4}
+    assert stage.publish(wanted) == NOTHING
+    assert blobs.stage("s1").publish(wanted) == Published([], ["a/1", "a/2"])
     assert paths(blobs) == ["a/1", "a/2"]
 
 
@@ -78,7 +84,15 @@ def test_only_the_paths_named_are_published(blobs, stage):
     for path in ("a/1", "a/2", "b"):
         stage.write(path, b"ours")
     stage.drop(["b", "never/staged"])
-    assert stage.publish(["a/1", "b"]) == []
+    assert stage.publish({"a/1": 4, "b": 4}) == Published([], ["b"])
+    assert paths(blobs) == ["a/1"]
+
+
+def test_what_has_another_size_than_it_should_is_not_published(blobs, stage):
+    """Such as a file of which a crash of the machine has lost what was not on the disk yet."""
+    for path in ("a/1", "a/2"):
+        stage.write(path, b"ours")
+    assert stage.publish({"a/1": 4, "a/2": 5}) == Published([], ["a/2"])
     assert paths(blobs) == ["a/1"]
 
 
@@ -91,7 +105,7 @@ def test_of_racing_publishers_none_loses_a_blob(blobs):
 
     def publish(stage) -> list[str]:
         start.wait()
-        return stage.publish(names)
+        return stage.publish({name: len(name) for name in names}).taken
 
     with ThreadPoolExecutor(len(stages)) as pool:
         assert [*pool.map(publish, stages)] == [[]] * len(stages)
@@ -109,7 +123,7 @@ def test_of_racing_writers_of_one_path_one_is_published_whole(blobs):
 
     with ThreadPoolExecutor(len(contents)) as pool:
         assert [*pool.map(write, contents)]
-    assert blobs.stage("s1").publish(["a/prize"]) == []
+    assert blobs.stage("s1").publish({"a/prize": 200_000}) == NOTHING
     assert blobs.read("a/prize") in contents
 
 
@@ -143,7 +157,7 @@ def test_a_stage_that_is_removed_leaves_nothing(blobs, stage):
     stage.remove()
     stage.remove()
     assert stage.notes() == {}
-    assert stage.publish(["a/b"]) == []
+    assert stage.publish({"a/b": 1}).absent == ["a/b"]
     assert paths(blobs) == []
 
 
@@ -160,7 +174,7 @@ def test_a_folder_that_is_a_link_is_not_published_through(files, tmp_path):
     (files.root / "a").symlink_to(outside)
     stage = files.blobs.stage("s1")
     stage.write("a/b", b"1")
-    assert stage.publish(["a/b"]) == ["a/b"]
+    assert stage.publish({"a/b": 1}) == Published(["a/b"], [])
     assert list(outside.iterdir()) == []
 
 
@@ -168,7 +182,7 @@ def test_a_half_written_file_of_a_killed_writer_is_replaced(files):
     stage = files.blobs.stage("s1")
     stage.write("a/b", b"half")
     stage.write("a/b", io.BytesIO(b"whole"))
-    assert stage.publish(["a/b"]) == []
+    assert stage.publish({"a/b": 5}) == NOTHING
     assert files.blobs.read("a/b") == b"whole"
 
 

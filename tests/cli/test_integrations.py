@@ -66,6 +66,22 @@ def test_google_is_asked_whose_account_it_is(runjobs):
     )
 
 
+def test_google_forgets_it_first_where_that_is_asked_for(runjobs):
+    with Google() as google:
+        secret = json.dumps(google.oauth.grant("ann@example.com"))
+        runjobs("integrations", "add", "-", *ANN, stdin=secret)
+        remove = ("integrations", "remove", *ANN, "--revoke")
+        google.fail("revoke", 503)
+        said = runjobs(*remove, env=google.environment)
+        assert (said.code, said.out) == (1, "")
+        assert len(runjobs("integrations", "list", "--json").json) == 1
+        assert runjobs(*remove, env=google.environment).code == 0
+        assert runjobs("integrations", "list", "--json").json == []
+        runjobs("integrations", "add", "-", *ANN, stdin=secret)
+        assert runjobs(*remove, env=google.environment).code == 0
+        assert google.seen == ["revoke"] * 3
+
+
 def test_the_key_is_changed(runjobs, file, environment):
     runjobs("integrations", "add", file, *ANN)
     new = Fernet.generate_key().decode()

@@ -35,5 +35,6 @@ def test_the_queues_limits_hold_at_every_moment_and_every_run_comes_to_its_end(t
         ),
     )
     opened[0].close()
-    for what in ("started", "drained", "held", "left", "rescued"):
+    for what in ("started", "drained", "held", "left"):
         assert TALLY[what] > 10, TALLY
+    assert TALLY["rescued"] > trials(0, 10), TALLY  # which few histories come to

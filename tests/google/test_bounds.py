@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 import time as system
 from concurrent.futures import ThreadPoolExecutor
@@ -93,6 +95,46 @@ def test_tls_is_bounded_as_well(tmp_path):
         assert len(a.requests) == 1
         over.set()
     assert all(0.5 * SECONDS <= each <= 1.05 * SECONDS + SLACK for each in spans), spans
+
+
+def _tunnel(connection, request):
+    """What a proxy does that is asked to CONNECT."""
+    host, port = request.split()[1].decode().split(":")
+    connection.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+    with socket.create_connection((host, int(port))) as there:
+        back = threading.Thread(target=_copy, args=(there, connection), daemon=True)
+        back.start()
+        _copy(connection, there)
+        back.join(5)
+
+
+def _copy(source, target):
+    with contextlib.suppress(OSError):
+        while part := source.recv(65536):
+            target.sendall(part)
+        target.shutdown(socket.SHUT_WR)
+
+
+def test_what_goes_through_a_proxy_arrives_and_is_bounded(tmp_path):
+    tls = certificate("localhost", tmp_path)
+    body = b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n"
+    limit = Limit(system.monotonic)
+    with (
+        dripping(body) as talk,
+        Peer(talk, tls=tls.server) as slow,
+        Peer(tls=tls.server) as good,
+        Peer(_tunnel) as proxy,
+        requests.Session() as session,
+    ):
+        session.mount("https://", BoundedAdapter(limit))
+        more = {"verify": str(tls.file), "proxies": {"https": f"http://127.0.0.1:{proxy.port}"}}
+        limit.end = system.monotonic() + 20
+        assert session.get(f"https://localhost:{good.port}/", **more).content == b"hello"
+        limit.end = system.monotonic() + SECONDS
+        url = f"https://localhost:{slow.port}/"
+        assert took(lambda: session.get(url, **more), error=OSError) <= 1.05 * SECONDS + SLACK
+        assert proxy.connections == 2
+        limit.end = system.monotonic()
 
 
 def _get(url, trusted):

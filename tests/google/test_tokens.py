@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from common.errors import Misconfigured
-from common.google import BadAnswer, NoAnswer
+from common.google import BadAnswer, GoogleError, NoAnswer, revoke
 from common.integrations import NeedsReauth
 from tests.google.conftest import ANN
 from tests.services.google import Fault, Google
@@ -162,3 +162,17 @@ def test_where_to_renew_it_is_not_for_the_consent_to_say(google, integrations, o
         open_one().get("drive", "files")
         assert other.seen == []
     assert google.oauth.renewals == 1
+
+
+@pytest.mark.parametrize("fault", [500, 400, 302, Fault(manner="reset")])
+def test_consent_that_could_not_be_given_back_is_an_error_without_the_token(
+    fault, google, integrations, connected, open_one
+):
+    google.fail("revoke", fault)
+    with pytest.raises(GoogleError) as caught:
+        revoke(integrations, connected)
+    assert not [each for each in google.oauth.secrets if each in str(caught.value)]
+    revoke(integrations, connected)
+    revoke(integrations, connected)
+    with pytest.raises(NeedsReauth):
+        open_one().get("drive", "files")

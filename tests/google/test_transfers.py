@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import os
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -35,6 +37,13 @@ def test_a_file_is_downloaded(account, google):
         assert found.read(10) == b""
     assert google.asked[0].query == {"alt": "media"}
     assert google.asked[0].headers["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.usefixtures("stored")
+def test_another_thread_may_read_what_one_has_opened(account, google):
+    google.fail("drive.files.get", Fault(manner="cut", keep=STEP * 3))
+    with account.download("drive", "files/a") as found, ThreadPoolExecutor(1) as pool:
+        assert pool.submit(found.read).result() == DATA
 
 
 @pytest.mark.parametrize("size", [0, 1, STEP, STEP * 2 + 1])
@@ -243,6 +252,37 @@ def test_an_upload_of_which_google_never_takes_a_byte_is_given_up(account, googl
     assert time.elapsed <= 240
 
 
+TRIALS = 500 if os.environ.get("CHAOS") else 25
+MANNERS = ("reset", "lost", "garbage", "empty", "unauthorized", "cut")
+
+
+@pytest.mark.parametrize("seed", range(TRIALS))
+def test_whatever_breaks_an_upload_and_how_often_one_whole_file_comes_of_it(
+    seed, open_one, google, shelf
+):
+    rng = random.Random(seed)  # noqa: S311 - a trial can be had again
+    size = rng.choice([0, 1, STEP, SIZE - rng.randrange(STEP), SIZE])
+    for _ in range(rng.randrange(12)):
+        fault = rng.choice([*(Fault(manner=each) for each in MANNERS), 500, 503, 429])
+        google.fail(PUT, rng.choice([Fault(), fault]))
+    google.uploads.keep = rng.choice([None, 0, 1, STEP])
+    upload = begin(open_one(), size)
+    if rng.random() < 0.5:  # another process goes on with it
+        upload = open_one().continue_upload(upload.uri, size=size)
+    assert upload.send(read, chunk=STEP * rng.randrange(1, 4))["id"] == "made-0"
+    assert shelf.files == {"made-0": DATA[:size]}
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("seed", range(TRIALS))
+def test_whatever_breaks_a_download_and_how_often_it_comes_whole(seed, account, google):
+    rng = random.Random(seed)  # noqa: S311
+    for _ in range(rng.randrange(12)):
+        cut = Fault(manner="cut", keep=rng.randrange(2 * STEP))
+        google.fail("drive.files.get", rng.choice([cut, cut, Fault(manner="reset"), 503, 429]))
+    assert download(account) == DATA
+
+
 def test_a_chunk_is_of_the_right_size(account):
     upload = begin(account)
     for chunk in (DATA[:1], DATA[: STEP + 1], DATA + b"x"):
@@ -287,3 +327,27 @@ def test_google_itself_is_known_by_its_name(uri, good):
     from common.google.endpoints import Endpoints
 
     assert Endpoints().is_upload(uri) is good
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://www.googleapis.com/x",
+        "https://googleapis.com.evil.example/x",
+        "https://evilgoogleapis.com/x",
+        "https://evil.example/.googleapis.com",
+        "https://www.googleapis.com@evil.example/x",
+        "https://evil.example\\.googleapis.com/x",
+        "https://evil.example:80/x.googleapis.com",
+        "https://ann@www.googleapis.com/x",
+        "//www.googleapis.com/x",
+        "",
+    ],
+)
+def test_a_prepared_download_is_not_fetched_from_another_host(uri, account, google):
+    from common.google.endpoints import Endpoints
+
+    assert not Endpoints().is_googles(uri)
+    with pytest.raises(BadAnswer, match="not its own"):
+        account.download_from(uri)
+    assert google.seen == []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import traceback
 
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +30,13 @@ def test_for_another_document_it_is_not_opened():
     cipher = Cipher(KEYS[:1])
     with pytest.raises(Undecipherable, match="copied from another integration"):
         cipher.open("b", cipher.seal("a", SECRET))
+
+
+@pytest.mark.parametrize("plain", [b"canary", b"[]", b'"canary"', b"{}", b'{"id": "a"}', b"\xff"])
+def test_what_others_encrypted_with_the_key_is_not_opened_or_shown(plain):
+    with pytest.raises(Undecipherable, match="not encrypted by runjobs") as caught:
+        Cipher(KEYS[:1]).open("a", Fernet(KEYS[0]).encrypt(plain).decode())
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_the_first_key_seals_and_all_of_them_open():

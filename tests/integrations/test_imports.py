@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from common.blobs import Blobs, open_blobs
+from common.blobs.paths import fault
 from common.errors import Unavailable
 from common.files import Place, TooMuch
 from common.integrations import imports
@@ -166,3 +169,22 @@ def test_only_so_many_versions_are_noted_and_older_ones_are_found_all_the_same(b
 def test_names_become_parts_of_paths(name, safe):
     assert safe_name(name) == safe
     assert len(safe_name(name).encode()) <= 200
+
+
+@pytest.mark.parametrize("documents_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("size", [8 << 20, 16 << 20])
+def test_a_large_one_that_is_not_as_announced_is_never_there_either(begin, size):
+    """Such are uploaded in chunks: the last of them must not be the end."""
+    with pytest.raises(Mismatch):
+        begin().keep("f1", "v1", io.BytesIO(bytes(size)), Expected(name="a", sha256="0" * 64))
+    assert everything(begin()) == []
+    good = Expected(name="a", size=size, sha256=hashlib.sha256(bytes(size)).hexdigest())
+    assert begin().keep("f1", "v1", io.BytesIO(bytes(size)), good).file.size == size
+
+
+@given(st.text(st.characters(), max_size=600))
+def test_any_name_becomes_a_part_of_a_path(name):
+    safe = safe_name(name)
+    assert fault(f"a/{safe}/b") is None
+    assert len(safe.encode()) <= 200
+    assert safe_name(safe) == safe

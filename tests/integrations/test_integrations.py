@@ -18,8 +18,8 @@ from common.integrations import (
     NeedsReauth,
     NoSuchIntegration,
     Undecipherable,
+    pages,
 )
-from common.integrations import integrations as module
 from common.integrations.integration import id_of
 from common.runs import NewerSchema, Permanent
 
@@ -95,7 +95,7 @@ def test_whose_an_account_is_is_found_over_tenants(integrations):
 
 
 def test_all_pages_are_listed(integrations, monkeypatch):
-    monkeypatch.setattr(module, "_PAGE", 2)
+    monkeypatch.setattr(pages, "_PAGE", 2)
     users = [f"u{number}" for number in range(7)]
     for user in users:
         save(integrations, user=user)

@@ -58,7 +58,10 @@ def said(text: Any, *, reason: str | None = "STOP", **candidate: Any) -> Answer:
     found = {"content": {"role": "model", "parts": [{"text": told}]}, **candidate}
     if reason is not None:
         found["finishReason"] = reason
-    body = {"candidates": [found], "usageMetadata": {"promptTokenCount": 5}}
+    body = {
+        "candidates": [found],
+        "usageMetadata": {"promptTokenCount": 1_000, "candidatesTokenCount": 50},
+    }
     return Answer(body=body)
 
 

@@ -1,5 +1,6 @@
 """What a made-up invoice is about."""
 
+# ruff: noqa: E501 - lists of names read best in one line
 from __future__ import annotations
 
 import random
@@ -28,9 +29,15 @@ NAMES = {
     "dev": ("Alpha,Bergmann,Castor,Delta,Norden,Rivoli,Solaris,Tramont", "Logistik,Studio,Trading,Technik,Services,Media,Print,Bau"),
     "test": ("Quadra,Velasco,Ostermann,Pinewood,Lumière,Zentric,Farrell,Monteiro", "Partners,Systems,Foods,Design,Energie,Export,Labs,Atelier"),
 }  # fmt: skip
-PEOPLE = (
-    ["Anna Keller", "John Harper", "Marie Dubois", "Luis Romero", "Paolo Conti", "Eva de Vries", "Rui Santos"]
-)
+PEOPLE = [
+    "Anna Keller",
+    "John Harper",
+    "Marie Dubois",
+    "Luis Romero",
+    "Paolo Conti",
+    "Eva de Vries",
+    "Rui Santos",
+]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from benchmarks.extraction.made.wordings import LANGUAGES, wording
 from benchmarks.extraction.made.writing import Hand
 from benchmarks.extraction.sample import Sample
 
-__all__ = ["made"]
+__all__ = ["FORMATS", "invoice", "made"]
 
 FORMATS = ("pdf", "pdf", "pdf", "txt", "html", "docx", "xlsx", "eml")
 SEEDS = {"dev": 1000, "test": 900_000}
@@ -28,16 +28,16 @@ def made(folder: Path, part: str, rounds: int = 2, *, scans: bool = False) -> It
         for turn in range(rounds):
             for place, form in enumerate(FORMATS):
                 seed = f"{SEEDS[part]}-{language}-{turn}-{place}"
-                yield _invoice(folder, part, language, form, seed, place)
+                yield invoice(folder, part, language, form, seed, place)
             if scans:
-                yield _invoice(
-                    folder, part, language, "png", f"{part}-{language}-{turn}-scan", turn
-                )
+                yield invoice(folder, part, language, "png", f"{part}-{language}-{turn}-scan", turn)
             yield _receipt(folder, part, language, f"{part}-{language}-{turn}-receipt", scans=scans)
 
 
-def _invoice(folder: Path, part: str, language: str, form: str, seed: str, place: int) -> Sample:
-    rng = random.Random(seed)
+def invoice(  # noqa: PLR0913, PLR0917
+    folder: Path, part: str, language: str, form: str, seed: str, place: int
+) -> Sample:
+    rng = random.Random(seed)  # noqa: S311
     words = wording(language, part, rng)
     facts = facts_of(language, part, words, rng)
     hand = Hand(language, facts.country, facts.currency, rng)
@@ -62,13 +62,13 @@ def _invoice(folder: Path, part: str, language: str, form: str, seed: str, place
         name=file.name,
         file=file,
         schema="invoice",
-        truth=_truth(facts, form),
+        truth=_truth(facts),
         part=part,
         group=f"{language} {form}",
     )
 
 
-def _truth(facts: Facts, form: str) -> dict[str, Any]:
+def _truth(facts: Facts) -> dict[str, Any]:
     seller, buyer = facts.seller, facts.buyer
     items = [
         {
@@ -91,7 +91,7 @@ def _truth(facts: Facts, form: str) -> dict[str, Any]:
 
 
 def _receipt(folder: Path, part: str, language: str, seed: str, *, scans: bool) -> Sample:
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311
     words = wording(language, part, rng)
     facts = facts_of(language, part, words, rng)
     hand = Hand(language, facts.country, facts.currency, rng)
@@ -103,8 +103,8 @@ def _receipt(folder: Path, part: str, language: str, seed: str, *, scans: bool) 
         file.unlink()
         file = picture
     truth = {
-        "merchant_name": facts.seller.name, "merchant_address": f"{facts.seller.street}\n{facts.seller.town}",
-        "merchant_tax_id": facts.seller.tax_id, "date": facts.date.isoformat(), "total": float(facts.gross),
+        "merchant_name": facts.seller.name, "merchant_address": f"{facts.seller.street}\n{facts.seller.town}",  # noqa: E501
+        "merchant_tax_id": facts.seller.tax_id, "date": facts.date.isoformat(), "total": float(facts.gross),  # noqa: E501
         "tax": float(facts.tax),
     }  # fmt: skip
     return Sample(

@@ -16,7 +16,7 @@ from benchmarks.extraction.made.writing import Hand
 
 __all__ = ["docx", "eml", "pdf", "scan", "text", "web", "xlsx"]
 
-FONT = Path("/usr/share/fonts/truetype/dejavu")
+FONT = Path(__file__).parents[3] / "jobs/video_generation/fonts/InterDisplay-SemiBold.otf"
 POINT = 0.3528
 
 
@@ -26,11 +26,10 @@ def pdf(runs: Sequence[Run], file: Path) -> None:
 
     paper = FPDF(format="A4")
     paper.set_auto_page_break(auto=False)
-    paper.add_font("D", "", FONT / "DejaVuSans.ttf")
-    paper.add_font("D", "B", FONT / "DejaVuSans-Bold.ttf")
+    paper.add_font("Inter", "", FONT)
     paper.add_page()
     for run in runs:
-        paper.set_font("D", "B" if run.bold else "", run.size * 0.9)
+        paper.set_font("Inter", "", run.size * (1.05 if run.bold else 1))
         width = paper.get_string_width(run.text)
         x = run.x - (width if run.align == "R" else width / 2 if run.align == "C" else 0)
         paper.text(x, run.y + run.size * POINT, run.text)
@@ -108,11 +107,11 @@ def _html(facts: Facts, words: Wording, hand: Hand) -> str:
 
     seller, buyer = facts.seller, facts.buyer
     body = [
-        f"<h1>{words['title']}</h1>", party(f"{words['seller']}:", (seller.name, seller.street, seller.town)),
+        f"<h1>{words['title']}</h1>", party(f"{words['seller']}:", (seller.name, seller.street, seller.town)),  # noqa: E501
         party(f"{words['buyer']}:", (buyer.name, buyer.street, buyer.town)), table(told["pairs"]),
-        table([told["header"], *told["rows"]]), table(told["sums"]), *(f"<p>{line}</p>" for line in told["foot"]),
+        table([told["header"], *told["rows"]]), table(told["sums"]), *(f"<p>{line}</p>" for line in told["foot"]),  # noqa: E501
     ]  # fmt: skip
-    return f"<!doctype html><html><head><meta charset='utf-8'><title>x</title></head><body>{''.join(body)}</body></html>"
+    return f"<!doctype html><html><head><meta charset='utf-8'><title>x</title></head><body>{''.join(body)}</body></html>"  # noqa: E501
 
 
 def eml(facts: Facts, words: Wording, hand: Hand, file: Path) -> None:

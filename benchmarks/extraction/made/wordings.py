@@ -1,5 +1,6 @@
 """What invoices say, by language: for each thing the words of `dev`, a bar, and those of `test`."""
 
+# ruff: noqa: E501 - a thing and its words read best in one line
 from __future__ import annotations
 
 import random

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from common.google.gmail.headers import Headers, plain
 __all__ = ["Mail", "read_mail"]
 
 _TEXT = 500
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,9 +40,9 @@ class Mail:
         """Where files of it come from, for a manifest."""
         return {
             "message": self.id,
-            "thread": self.thread,
-            "sender": plain(self.sender)[:_TEXT],
-            "subject": self.subject[:_TEXT],
+            "thread": _kept(self.thread),
+            "sender": _kept(plain(self.sender)),
+            "subject": _kept(self.subject),
             "date": self.date.isoformat().replace("+00:00", "Z"),
         }
 
@@ -48,7 +50,7 @@ class Mail:
 def read_mail(data: Mapping[str, Any]) -> Mail:
     """What a message's resource says. Raises BadMessage."""
     id = data.get("id")
-    if not isinstance(id, str) or not id:
+    if not isinstance(id, str) or not _ID.fullmatch(id):
         raise BadMessage("Gmail gave a message without an id")
     payload = data.get("payload")
     payload = payload if isinstance(payload, Mapping) else {}
@@ -67,6 +69,11 @@ def read_mail(data: Mapping[str, Any]) -> Mail:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
+
+
+def _kept(text: str) -> str:
+    """Text that every store can keep."""
+    return text[:_TEXT].encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ __all__ = ["MESSAGE", "Part", "parts_of"]
 
 MESSAGE = "message/rfc822"
 _DEEPEST, _MOST = 50, 1_000
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +60,7 @@ def parts_of(payload: Mapping[str, Any], *, position: str = "") -> list[Part]:
 def _walk(node: Mapping[str, Any], position: str, within: tuple[str, ...]) -> Iterator[Part]:
     if len(within) > _DEEPEST:
         raise BadMessage(f"its parts are nested more than {_DEEPEST} deep")
-    kind = str(node.get("mimeType") or "application/octet-stream").lower().partition(";")[0].strip()
+    kind = _kind(node.get("mimeType"))
     children = _children(node)
     if not kind.startswith("multipart/"):
         position = position or "0"
@@ -92,6 +94,11 @@ def _part(
         data=_text(body.get("data")) or None,
         is_open=is_open,
     )
+
+
+def _kind(said: object) -> str:
+    kind = _text(said).lower().partition(";")[0].strip()
+    return kind if _TYPE.fullmatch(kind) else "application/octet-stream"
 
 
 def _text(value: object) -> str:

@@ -85,7 +85,9 @@ def _wrong(field: Field, value: Any, where: str) -> Iterator[str]:
 
 def _pruned(field: Field, found: Any) -> Any:
     if field.kind is not Kind.ROWS:
-        return _keeping(found, FINDING)
+        kept = _keeping(found, FINDING)
+        # Some say of a field that its value is null, and mean that there is none.
+        return None if isinstance(kept, dict) and kept.get("value") is None else kept
     if not isinstance(found, list):
         return [] if found is None else found
     names = [column.name for column in field.fields]

@@ -10,6 +10,7 @@ from common.limits import Limits, Policy
 from jobs.extraction.gemini.errors import GeminiFailed, RateLimited, Unreachable
 from jobs.extraction.gemini.outcomes import text_of
 from jobs.extraction.gemini.refusals import refusal
+from jobs.extraction.gemini.usage import Usage
 
 if TYPE_CHECKING:
     from common.runtime import Context
@@ -48,6 +49,7 @@ class Asking:
         self._api, self._settings, self._run = api, settings, run
         self._limiter = run.limiter(limits(settings))
         self._waited = 0.0
+        self.usage = Usage()
 
     def text(self, question: Question) -> str:
         """The answer's text, which may be anything. Raises the errors of errors.py."""
@@ -74,4 +76,5 @@ class Asking:
             except Exception as error:
                 raise refusal(error, self._settings) from error
             turn.answered()
+        self.usage.add(response)
         return text_of(response, model)

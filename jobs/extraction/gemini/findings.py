@@ -59,4 +59,10 @@ def _row(field: Field, row: Mapping[str, Any], quotes: Quotes, warn: list[str]) 
 
 
 def _said(said: Mapping[str, Any], value: Any) -> Found:
-    return Found(value=value, confidence=said["confidence"], page=said["page"], text=said["quote"])
+    page = said["page"]
+    return Found(
+        value=value,
+        confidence=said["confidence"],
+        page=int(page) if page is not None and page >= 1 else None,
+        text=said["quote"],
+    )

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.extraction.gemini.question import Question
 
-__all__ = ["keep", "kept", "mark"]
+__all__ = ["Known", "keep", "kept", "mark"]
 
 _MOST = 200_000
 """Bytes of a checkpoint."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """An answer that has its form, and what is to be said of it."""
+
+    answer: dict[str, Any]
+    usage: dict[str, int]
+    warnings: list[str]
 
 
 def mark(question: Question, sha256: str, model: str) -> str:
@@ -22,16 +32,17 @@ def mark(question: Question, sha256: str, model: str) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def kept(run: Context, mark: str) -> dict[str, Any] | None:
-    """The answer of an attempt before."""
+def kept(run: Context, mark: str) -> Known | None:
+    """What an attempt before has learnt."""
     found = run.checkpointed
-    if isinstance(found, dict) and found.get("to") == mark and isinstance(found["answer"], dict):
-        return found["answer"]
+    if isinstance(found, dict) and found.get("to") == mark:
+        return Known(**json.loads(found["known"]))
     return None
 
 
-def keep(run: Context, mark: str, answer: dict[str, Any]) -> None:
-    """Have the next attempt find it; one that is too large is asked for again."""
-    note = {"to": mark, "answer": answer}
-    if len(json.dumps(note, ensure_ascii=False).encode("utf-8", "replace")) <= _MOST:
-        run.checkpoint(note)
+def keep(run: Context, mark: str, known: Known) -> None:
+    """Have the next attempt find it; what is too large is asked for again."""
+    # As text, for what a model says may be no Unicode, which a checkpoint has to be.
+    text = json.dumps(asdict(known))
+    if len(text) <= _MOST:
+        run.checkpoint({"to": mark, "known": text})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from jobs.extraction.gemini.answers import Faulty, faults, parsed
@@ -13,7 +13,7 @@ from jobs.extraction.gemini.asking import Asking
 from jobs.extraction.gemini.delivery import delivery, is_taken
 from jobs.extraction.gemini.errors import BadAnswer
 from jobs.extraction.gemini.findings import findings
-from jobs.extraction.gemini.kept import keep, kept, mark
+from jobs.extraction.gemini.kept import Known, keep, kept, mark
 from jobs.extraction.gemini.question import Question
 from jobs.extraction.gemini.settings import GeminiSettings
 
@@ -38,6 +38,7 @@ class Gemini:
 
     def __init__(self, settings: GeminiSettings) -> None:
         self.settings = settings
+        self.usage: Mapping[str, int] | None = None
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Gemini:
@@ -56,13 +57,23 @@ class Gemini:
     def find(self, material: Material, schema: Schema, run: Context, warn: list[str]) -> Findings:
         """What it found. Raises InvalidInput, Misconfigured, and the errors of errors.py."""
         question = Question(schema=schema, delivery=delivery(material, self.settings))
+        if question.delivery.text is not None:
+            warn += material.document.warnings
         to = mark(question, material.sha256, self.model)
-        answer = kept(run, to)
-        if answer is None:
-            with closing(Api(self.settings)) as api:
-                answer = self._answer(Asking(api, self.settings, run), question, warn)
-            keep(run, to, answer)
-        return findings(answer, schema, material.document, warn)
+        known = kept(run, to) or self._asked(question, run)
+        keep(run, to, known)
+        self.usage = known.usage
+        warn += known.warnings
+        return findings(known.answer, schema, material.document, warn)
+
+    def _asked(self, question: Question, run: Context) -> Known:
+        warn: list[str] = []
+        with closing(Api(self.settings)) as api:
+            asking = Asking(api, self.settings, run)
+            answer = self._answer(asking, question, warn)
+        usage = asdict(asking.usage)
+        run.log.info(f"{self.model} has answered.", action="gemini-answered", **usage)
+        return Known(answer=answer, usage=usage, warnings=warn)
 
     def _answer(self, asking: Asking, question: Question, warn: list[str]) -> dict[str, Any]:
         """An answer that has its form; fields whose faults stay are taken out of it."""

@@ -31,7 +31,7 @@ class Quotes:
         self._pages = {page.number: _plain(page.text) for page in document.pages}
         self._whole = _plain(document.text)
         # One page that is not known in full may hold what is quoted.
-        self._is_known = bool(self._whole) and all(map(_is_certain, document.pages))
+        self._is_known = not document.warnings and all(map(_is_certain, document.pages))
 
     def weighed(self, field: Field, found: Found, warn: list[str]) -> Found:
         """The finding with the page that the quote is on, believed as much as that supports it."""
@@ -66,7 +66,7 @@ def _shows(field: Field, found: Found) -> bool:
         return False
     if field.kind in _NUMBERS:
         amount = found.value["amount"] if isinstance(found.value, Mapping) else found.value
-        return _digits_of(amount) in re.sub(r"\D", "", unicodedata.normalize("NFKC", found.text))
+        return _digits_of(amount) in _digits_in(found.text)
     if field.kind in _LITERAL:
         return _plain(str(found.value)) in _plain(found.text)
     return True
@@ -76,6 +76,11 @@ def _digits_of(number: Any) -> str:
     """12.5, 12.50 and 12,5 show the same digits, of which zeros at the end are not needed."""
     digits = re.sub(r"\D", "", f"{abs(number):.6f}").rstrip("0")
     return digits.lstrip("0") or "0"
+
+
+def _digits_in(text: str) -> str:
+    """The digits of a text, of any script, as ours."""
+    return "".join(str(unicodedata.decimal(character, "")) for character in text)
 
 
 def _plain(text: str) -> str:

@@ -70,7 +70,7 @@ def beside(
     """The candidates of one label, each with how it stands to it; `onward` also those that stand
     further right when some stand right behind it."""
     rest = labelled.rest_of(hit)
-    inline = _candidates(hit, hit.segment, rest, strength, read, "inline", 1.0)
+    inline = _candidates(hit, _Place(hit.segment, rest, "inline"), strength, read)
     yield from inline
     if inline and onward:
         yield from _right(labelled, hit, strength, read)
@@ -90,7 +90,7 @@ def _right(labelled: Labelled, hit: Hit, strength: float, read: Reader) -> list[
             break
         gap = (segment.box.left - edge) / hit.segment.height
         near = 0.98 if gap < 30 else 0.9
-        found += _candidates(hit, segment, segment.text, strength, read, "right", near)
+        found += _candidates(hit, _Place(segment, segment.text, "right", near), strength, read)
         edge = segment.box.right
     return found
 
@@ -109,7 +109,7 @@ def _below(labelled: Labelled, hit: Hit, strength: float, read: Reader) -> Itera
             break
         straight = _is_aligned(left, right, box.left, box.right, height)
         near = 0.95 if straight else 0.8
-        found = _candidates(hit, segment, segment.text, strength, read, "below", near)
+        found = _candidates(hit, _Place(segment, segment.text, "below", near), strength, read)
         yield from found
         if found or straight:
             break
@@ -120,21 +120,29 @@ def _is_aligned(left: float, right: float, low: float, high: float, height: floa
     return min(abs(left - low), abs(right - high), middle) < ALIGNED * height
 
 
-def _candidates(
-    hit: Hit,
-    segment: Segment,
-    text: str,
-    strength: float,
-    read: Reader,
-    relation: str,
-    near: float,
-) -> list[Candidate]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A text beside a label, and how near it is to what is right behind it: 1."""
+
+    segment: Segment
+    text: str
+    relation: str
+    near: float = 1.0
+
+
+def _candidates(hit: Hit, place: _Place, strength: float, read: Reader) -> list[Candidate]:
     found = []
-    for value in read(text):
-        first = 1.0 if not text[: value.start].strip(" :.-#") else 0.9
-        score = strength * near * first * value.quality * (0.5 + 0.5 * segment.certainty)
+    sure = strength * place.near * (0.5 + 0.5 * place.segment.certainty)
+    for value in read(place.text):
+        first = 1.0 if not place.text[: value.start].strip(" :.-#") else 0.9
         found.append(
-            Candidate(value=value, segment=segment, score=score, hit=hit, relation=relation)
+            Candidate(
+                value=value,
+                segment=place.segment,
+                score=sure * first * value.quality,
+                hit=hit,
+                relation=place.relation,
+            )
         )
     return found
 

@@ -17,6 +17,8 @@ __all__ = ["Block", "address_blocks", "block_at", "block_of", "is_contact"]
 MOST_LINES = 7
 WIDE = 3.2
 """Between the street and the town of an old letter."""
+REGISTERS = {"registration_number", "vat_id", "seller_vat_id", "seller_tax_id", "tax_number"}
+NAMES = {"seller", "buyer", "ship_to"}
 PARTS = {"seller", "buyer", "address"}
 PITCH = 2.2
 """How far below a line the next of its block begins, in heights."""
@@ -37,6 +39,8 @@ class Block:
     lines: tuple[str, ...]
     segments: tuple[Segment, ...]
     hit: Hit | None = None
+    role: str = ""
+    """Whose a label right above says it is: seller, buyer, ship_to; "" where none does."""
 
     @property
     def name(self) -> str:
@@ -102,11 +106,15 @@ def _under(labelled: Labelled, segment: Segment) -> Segment | None:
                 and not legal_form(other.text)
                 and not NAMED.match(other.text)
             ):
-                if _line(labelled, other):
+                if _line(labelled, other) and not _is_numbered(other.text):
                     return None
                 continue  # a number of theirs, before the name
             return other
     return None
+
+
+def _is_numbered(text: str) -> bool:
+    return sum(character.isdigit() for character in text) > 3
 
 
 def block_at(
@@ -126,6 +134,9 @@ def block_at(
         if not _in_line(segment, start, lefts) or segment.row == last.row:
             continue
         lefts = (*lefts, *_value_left(labelled, segment))
+        if _registers(labelled, segment) and not any(map(is_town, lines)):
+            last = segment  # stands between a company's name and its street
+            continue
         if _ends(labelled, segment):
             break
         if line := _line(labelled, segment):
@@ -162,8 +173,16 @@ def _in_line(segment: Segment, start: Segment, lefts: tuple[float, ...]) -> bool
     return abs(middle) < near or abs(segment.box.right - start.box.right) < near / 2
 
 
+def _registers(labelled: Labelled, segment: Segment) -> bool:
+    """Whether a line is a company's number in some register."""
+    hits = labelled.of_segment(segment)
+    return bool(hits) and hits[0].first and hits[0].meanings[0].concept in REGISTERS
+
+
 def _ends(labelled: Labelled, segment: Segment) -> bool:
     hits = labelled.of_segment(segment)
+    if any(hit.first and hit.concepts[0] in NAMES and hit.clarity > 0.9 for hit in hits):
+        return True  # the other side begins
     strong = [hit for hit in hits if hit.first and hit.meanings[0].concept not in PARTS]
     labelled_value = any(hit.clarity >= 0.95 for hit in strong) and not is_town(segment.text)
     return is_contact(segment.text) or (labelled_value and not is_street(segment.text))
@@ -183,15 +202,16 @@ def address_blocks(labelled: Labelled) -> Iterator[Block]:
         for segment in sheet.segments[:600]:
             if id(segment) in taken or not is_town(segment.text):
                 continue
-            above = _above(labelled, segment)
+            above, role = _above(labelled, segment)
             after = _after(labelled, segment)
             segments = (*above, segment, *after)
             taken.update(map(id, segments))
             if len(segments) > 1:
-                yield Block(tuple(one.text for one in segments), segments)
+                yield Block(tuple(one.text for one in segments), segments, role=role)
 
 
-def _above(labelled: Labelled, town: Segment) -> tuple[Segment, ...]:
+def _above(labelled: Labelled, town: Segment) -> tuple[tuple[Segment, ...], str]:
+    """The lines up to where something else stands, and the side that a label above them names."""
     sheet = labelled.view.sheet_of(town)
     found: list[Segment] = []
     last = town
@@ -202,24 +222,22 @@ def _above(labelled: Labelled, town: Segment) -> tuple[Segment, ...]:
             straight = abs(last.box.left - segment.box.left) < 2
             pitch = WIDE if straight else PITCH
             far = last.box.top - segment.box.top > pitch * max(last.height, segment.height)
+            if role := "" if far else _introduced(labelled, segment):
+                return tuple(reversed(found)), role
             if far or _ends(labelled, segment) or len(found) >= 4 or is_town(segment.text):
-                return tuple(reversed(found))
+                return tuple(reversed(found)), ""
             found.append(segment)
             last = segment
-            if _introduces(labelled, segment):
-                return tuple(reversed(found))
             break
-    return tuple(reversed(found))
+    return tuple(reversed(found)), ""
 
 
-def _introduces(labelled: Labelled, segment: Segment) -> bool:
+def _introduced(labelled: Labelled, segment: Segment) -> str:
+    """The side that a line says the ones below it are of."""
     hits = labelled.of_segment(segment)
-    return (
-        bool(hits)
-        and hits[0].first
-        and hits[0].clarity >= 0.95
-        and hits[0].meanings[0].concept in {"seller", "buyer", "ship_to"}
-    )
+    if hits and hits[0].first and hits[0].clarity >= 0.95 and hits[0].concepts[0] in NAMES:
+        return hits[0].concepts[0]
+    return ""
 
 
 def _after(labelled: Labelled, town: Segment) -> tuple[Segment, ...]:

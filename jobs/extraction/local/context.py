@@ -23,7 +23,52 @@ US_TOWN = re.compile(r"(?<![A-Za-z])[A-Z]{2}\s\d{5}(?:-\d{4})?(?!\d)")
 # Words that few invoices of the other side have; counted, so that one alone decides little.
 AMERICAN = frozenset(["zip", "ein", "sales", "usd", "state"])
 EUROPEAN = frozenset(
-    ["vat", "iban", "gst", "eur", "gbp", "chf", "bic", "mwst", "ust", "tva", "iva", "btw", "und", "der", "die", "de", "la", "le", "les", "del", "el", "il", "van", "het", "een", "het", "com", "para", "rechnung", "facture", "factura", "fattura", "factuur", "fatura", "myr", "rm", "sdn", "aud", "abn", "inr", "gstin", "ltd", "pty", "zar"]
+    [
+        "vat",
+        "iban",
+        "gst",
+        "eur",
+        "gbp",
+        "chf",
+        "bic",
+        "mwst",
+        "ust",
+        "tva",
+        "iva",
+        "btw",
+        "und",
+        "der",
+        "die",
+        "de",
+        "la",
+        "le",
+        "les",
+        "del",
+        "el",
+        "il",
+        "van",
+        "het",
+        "een",
+        "het",
+        "com",
+        "para",
+        "rechnung",
+        "facture",
+        "factura",
+        "fattura",
+        "factuur",
+        "fatura",
+        "myr",
+        "rm",
+        "sdn",
+        "aud",
+        "abn",
+        "inr",
+        "gstin",
+        "ltd",
+        "pty",
+        "zar",
+    ]
 )
 
 

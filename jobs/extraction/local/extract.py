@@ -11,13 +11,14 @@ from jobs.extraction.local.beside import Labelled
 from jobs.extraction.local.book import Book, known_book, known_items
 from jobs.extraction.local.candidate import Candidate
 from jobs.extraction.local.context import Writing, writing_of
-from jobs.extraction.local.fields import column_of, concept_of, own_phrases
+from jobs.extraction.local.fields import column_of, concepts_of, own_phrases
 from jobs.extraction.local.hits import hits
 from jobs.extraction.local.items import Items, items_of
 from jobs.extraction.local.order import settled
 from jobs.extraction.local.parties import Parties, parties_of
 from jobs.extraction.local.period import period_of
 from jobs.extraction.local.rates import rate_of
+from jobs.extraction.local.sequence import in_order
 from jobs.extraction.local.singles import single
 from jobs.extraction.local.sums import Sums, sums_of
 from jobs.extraction.local.taxids import TaxIds, tax_ids_of
@@ -35,14 +36,15 @@ def extract(document: Document, schema: Schema) -> Findings:
     the document is searched, and nothing that it says is followed."""
     search = Search(document, schema)
     found = {field.name: search.find(field) for field in schema.fields}
-    return {name: one for name, one in found.items() if one is not None}
+    return in_order({name: one for name, one in found.items() if one is not None}, search.concepts)
 
 
 @lru_cache(maxsize=32)
 def _book(schema: Schema) -> Book:
     """The labels that are looked for. Batches have one schema for many documents."""
     single = [field for field in schema.fields if field.kind is not Kind.ROWS]
-    own = (pair for field in single for pair in own_phrases(field, concept_of(field)))
+    concepts = concepts_of(schema)
+    own = (pair for field in single for pair in own_phrases(field, concepts[field.name]))
     return known_book().with_phrases(own)
 
 
@@ -57,7 +59,7 @@ class Search:
 
     def __init__(self, document: Document, schema: Schema) -> None:
         self.schema = schema
-        self.concepts = {field.name: concept_of(field) for field in schema.fields}
+        self.concepts = concepts_of(schema)
         self._found_items: dict[str, Items] = {}
         self.view = View.of(document)
         self.labelled = Labelled.of(self.view, hits(self.view, _book(schema)))
@@ -79,7 +81,7 @@ class Search:
         if concept in BY_GROUP:
             return BY_GROUP[concept](self)
         if concept in {"service_start", "service_end"}:
-            return period_of(self.labelled, self.writing, concept == "service_end", field)
+            return period_of(self.labelled, self.writing, field, last=concept == "service_end")
         if concept == "tax_rate":
             return rate_of(self.labelled, self.sums, self.writing)
         return single(self.labelled, field, concept, self.writing)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from jobs.extraction.local.book import Book, Meaning, known_book, known_items
 from jobs.extraction.local.labels import ALIASES, KINDS
 from jobs.extraction.local.text import tokens
-from jobs.extraction.schema import Field, Kind
+from jobs.extraction.schema import Field, Kind, Schema
 
-__all__ = ["column_of", "concept_of", "own_phrases"]
+__all__ = ["column_of", "concept_of", "concepts_of", "own_phrases"]
 
 TEXTS = frozenset({Kind.TEXT, Kind.ID, Kind.ADDRESS})
 NUMBERS = frozenset({Kind.MONEY, Kind.NUMBER, Kind.INTEGER, Kind.PERCENT})
@@ -32,6 +32,17 @@ def concept_of(field: Field) -> str:
         if _fits(concept, field.kind):
             return concept
     return own
+
+
+def concepts_of(schema: Schema) -> dict[str, str]:
+    """By field. Where two mean the same, such as phone and mobile, the second goes by its own
+    labels."""
+    concepts: dict[str, str] = {}
+    for field in schema.fields:
+        concept = concept_of(field)
+        taken = concept in concepts.values() and bool(field.labels)
+        concepts[field.name] = f"field:{field.name}" if taken else concept
+    return concepts
 
 
 def column_of(field: Field) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jobs.extraction.local.book import Book, Meaning
 from jobs.extraction.local.view import Segment, View
@@ -14,6 +14,7 @@ __all__ = ["Hit", "hits", "within"]
 MOST = 4000
 """Labels that are looked at; a document of honest size has a few dozen."""
 NAMED = ("seller", "buyer", "bank")
+MISREAD = 0.92
 SEPARATED = re.compile(r"\s?[:=\u2013]")
 LEAD = re.compile(r"[\s:.=#)\]\-\u2013>\u2022*]{1,20}")
 
@@ -67,34 +68,27 @@ def within(segment: Segment, book: Book) -> Iterator[Hit]:
         end = at + length
         while end < len(words) and words[end] == "#":  # "Invoice Number No."
             end += 1
-        misspelt = exact[at:end] != words[at:end]
         if before and meanings[0].concept == "invoice_date" and meanings[0].strength < 0.7:
             meanings = (Meaning("invoice_date", 1.0 if before == "invoice_number" else 0.6),)
-        yield _hit(segment, at, end, meanings, tuple(words[at:end]), misspelt=misspelt)
+        hit = _hit(segment, slice(at, end), meanings, tuple(words[at:end]))
+        yield hit if exact[at:end] == words[at:end] else replace(hit, clarity=hit.clarity * MISREAD)
         before = meanings[0].concept
         at = end
 
 
 def _hit(
-    segment: Segment,
-    first: int,
-    last: int,
-    meanings: tuple[Meaning, ...],
-    phrase: tuple[str, ...],
-    *,
-    misspelt: bool,
+    segment: Segment, place: slice, meanings: tuple[Meaning, ...], phrase: tuple[str, ...]
 ) -> Hit:
-    start, end = segment.tokens[first].start, segment.tokens[last - 1].end
+    found = segment.tokens[place]
+    start, end = found[0].start, found[-1].end
     text = segment.text
     behind = LEAD.match(text, end)
     separated = SEPARATED.match(text, end) or text[end - 1] in ":="
-    alone = first == 0
+    alone = place.start == 0
     clarity = 1.0 if separated else 0.95 if alone else 0.8 if phrase[-1] == "#" else 0.6
     if not alone and separated:
         clarity = 0.92
     if not separated and end < len(text) and set(NAMED) & {one.concept for one in meanings[:1]}:
         clarity = 0.5  # companies, too, are called Customer Care Ltd
-    if misspelt:
-        clarity *= 0.92
     rest = behind.end() if behind else end
     return Hit(segment, start, end, rest, meanings, clarity, alone, phrase)

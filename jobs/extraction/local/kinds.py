@@ -23,8 +23,26 @@ PERCENT = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,]\d{1,4})?)\s?%")
 TIME = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])[:.h]([0-5]\d)(?::([0-5]\d))?(?:\s?([AaPp])\.?[Mm]\.?)?(?![\d:])"
 )
-YES = frozenset(["yes", "y", "true", "ja", "oui", "si", "sim", "x", "wahr", "vrai", "1", "checked", "on", "tak"])
-NO = frozenset(["no", "n", "false", "nein", "non", "nao", "nee", "falsch", "faux", "0", "off", "unchecked", "nie"])
+YES = frozenset(
+    ["yes", "y", "true", "ja", "oui", "si", "sim", "x", "wahr", "vrai", "1", "checked", "on", "tak"]
+)
+NO = frozenset(
+    [
+        "no",
+        "n",
+        "false",
+        "nein",
+        "non",
+        "nao",
+        "nee",
+        "falsch",
+        "faux",
+        "0",
+        "off",
+        "unchecked",
+        "nie",
+    ]
+)
 TICKED, EMPTY = "\u2611\u2612\u2713\u2714\u2717\u2718\u25a0\u25cf", "\u2610\u25a1\u25cb"
 VAT_DIGITS = re.compile(
     r"(?<![A-Z0-9])(?:CHE-?\d{3}\.\d{3}\.\d{3}|\d(?:[\s.\-]?\d){7,13}|[A-Z]-?\d{7,8}-?[A-Z0-9]?|\d{8}-?[A-Z])(?![A-Za-z0-9])"
@@ -148,11 +166,17 @@ def _codes(text: str) -> Iterator[Value]:
         yield Value(code, 0, len(text), 1.0 if code in CODES else 0.5, text.strip())
 
 
+def _ids(text: str) -> Iterator[Value]:
+    """An account's number has spaces, and is one all the same."""
+    accounts = [one for one in ibans(text) if one.quality == 1.0]
+    yield from accounts or ids(text)
+
+
 BY_CONCEPT: dict[str, Callable[[str], Iterator[Value]]] = {
     "iban": ibans, "bic": bics, "vat_id": _tax_ids, "seller_vat_id": _tax_ids,
     "buyer_vat_id": _tax_ids, "tax_number": _tax_numbers, "currency": _codes, "time": _times,
 }  # fmt: skip
 BY_KIND: dict[Kind, Callable[[str], Iterator[Value]]] = {
-    Kind.TEXT: _whole, Kind.ADDRESS: _whole, Kind.ID: ids, Kind.EMAIL: emails, Kind.PHONE: phones,
+    Kind.TEXT: _whole, Kind.ADDRESS: _whole, Kind.ID: _ids, Kind.EMAIL: emails, Kind.PHONE: phones,
     Kind.URL: urls, Kind.PERCENT: _bare_percents, Kind.BOOLEAN: _booleans,
 }  # fmt: skip

@@ -15,10 +15,11 @@ __all__ = ["period_of"]
 def period_of(
     labelled: Labelled,
     writing: Writing,
-    *, last: bool,
     field: Field,
+    *,
+    last: bool,
 ) -> Candidate | None:
-    """Either end of the best pair of dates behind a label of periods, or what is said of it alone."""
+    """Either end of the best two dates behind a label of periods, or what is said of it alone."""
     read = reader(Kind.DATE, "", writing)
     best: Candidate | None = None
     for hit, strength in labelled.named(("service_period",)):

@@ -35,11 +35,13 @@ def single(
         for one in beside(labelled, hit, strength, read)
         if accepts(one.value.value, one)
     ]
-    found = best(_weighed(candidates, concept))
-    return found or _without_label(labelled, field, concept, kind, read, writing)
+    found = best(_weighed(candidates))
+    if found or concept != "invoice_date":
+        return found or _without_label(labelled, field, concept, kind, read)
+    return _first_date(labelled, writing)
 
 
-def _weighed(candidates: list[Candidate], concept: str) -> list[Candidate]:
+def _weighed(candidates: list[Candidate]) -> list[Candidate]:
     """The first of a label's values counts most, and what stands higher a little more."""
     seen: set[int] = set()
     weighed = []
@@ -47,20 +49,16 @@ def _weighed(candidates: list[Candidate], concept: str) -> list[Candidate]:
         later = id(one.hit) in seen
         seen.add(id(one.hit))
         factor = (0.7 if later else 1.0) * (1.0 - 0.004 * min(place, 20))
-        if concept == "field:" and one.relation == "below":
-            factor *= 0.95
         weighed.append(one.scaled(factor))
     return weighed
 
 
 def _without_label(
-    labelled: Labelled, field: Field, concept: str, kind: Kind, read: Reader, writing: Writing
+    labelled: Labelled, field: Field, concept: str, kind: Kind, read: Reader
 ) -> Candidate | None:
     """What is known by its looks alone."""
     if concept == "iban":
         return best(list(_anywhere(labelled, ibans, 0.92)))
-    if concept == "invoice_date":
-        return _first_date(labelled, writing)
     if kind in UNLABELLED:
         return next(_anywhere(labelled, read, UNLABELLED[kind]), None)
     if field.choices:

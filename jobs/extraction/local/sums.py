@@ -21,7 +21,8 @@ CENT = Decimal("0.02")
 """What rounding each line may add up to."""
 MOST = 8
 """Candidates of each that are tried with each other."""
-ADDS_UP, CONTRADICTS = 1.2, -0.5
+ADDS_UP, CONTRADICTS, LARGE, PAID = 1.2, -0.5, 0.3, 0.35
+FIVE_CENTS = Decimal("0.05")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,14 +48,28 @@ def sums_of(labelled: Labelled, writing: Writing, items: Decimal | None = None) 
     chosen = max(
         _sets(found["net"], found["tax"], gross), key=lambda trial: _worth(trial, items, found)
     )
-    sums = _with_computed(labelled, chosen, writing)
+    sums = _with_computed(labelled, _rounded(chosen, gross), writing)
     due = max(found["due"], key=lambda one: one.score, default=None)
     return Sums(net=sums[0], tax=sums[1], gross=sums[2], due=due or sums[2], checked=_adds_up(sums))
 
 
+def _rounded(trial: Trial, all_of_them: list[Candidate]) -> Trial:
+    """Where there are no cents any more, a total is said before and after it is rounded."""
+    net, tax, gross = trial
+    if gross is None or amount_of(gross) % FIVE_CENTS == 0:
+        return trial
+    near = (
+        one
+        for one in all_of_them
+        if 0 < abs(amount_of(one) - amount_of(gross)) < FIVE_CENTS
+        and amount_of(one) % FIVE_CENTS == 0
+    )
+    return net, tax, max(near, key=lambda one: one.score, default=gross)
+
+
 CONCEPTS = {
     "net": ("net",), "tax": ("tax", "tax_rate"), "gross": ("gross",), "due": ("due",),
-    "more": ("shipping", "tip"), "less": ("discount", "paid"),
+    "more": ("shipping", "tip"), "less": ("discount", "paid"), "paid": ("paid",),
 }  # fmt: skip
 Trial = tuple[Candidate | None, Candidate | None, Candidate | None]
 
@@ -63,7 +78,11 @@ def _gross(
     labelled: Labelled, found: dict[str, list[Candidate]], writing: Writing
 ) -> list[Candidate]:
     said = [*found["gross"], *(one.scaled(0.88) for one in found["due"])]
-    return said or [one.scaled(0.35) for one in _largest(labelled, writing)]
+    pairs = [(net, tax) for net in found["net"][:3] for tax in found["tax"][:3]]
+    together = (_standing(labelled, amount_of(n) + amount_of(t), writing) for n, t in pairs)
+    said = said or [one for one in together if one is not None]
+    said = said or [one.scaled(0.75) for one in found["net"]]
+    return said or [one.scaled(0.35) for one in _largest(labelled, writing, found["paid"])]
 
 
 def amount_of(candidate: Candidate) -> Decimal:
@@ -130,9 +149,21 @@ def _worth(trial: Trial, items: Decimal | None, found: dict[str, list[Candidate]
         worth += CONTRADICTS
     elif tax and gross and abs(amount_of(tax)) >= abs(amount_of(gross)):
         worth += CONTRADICTS * 2
+    if gross:  # what the rates of a table add up to is less than all of it
+        largest = max(abs(amount_of(one)) for one in (gross, *found["gross"])) or Decimal(1)
+        worth += LARGE * float(abs(amount_of(gross)) / largest)
+        worth += PAID * (abs(amount_of(gross)) in _paid(found))
     if items is not None:
         worth += 0.6 * any(one and abs(amount_of(one) - items) <= CENT for one in (net, gross))
     return worth
+
+
+def _paid(found: dict[str, list[Candidate]]) -> set[Decimal]:
+    """What was handed over, and that less the change."""
+    handed = [abs(amount_of(one)) for one in found["paid"]]
+    return {one for one in handed if one} | {
+        one - other for one in handed for other in handed if one > other
+    }
 
 
 def _nearly(trial: Trial, found: dict[str, list[Candidate]]) -> float:
@@ -176,8 +207,12 @@ def _standing(labelled: Labelled, amount: Decimal, writing: Writing) -> Candidat
     return None
 
 
-def _largest(labelled: Labelled, writing: Writing) -> list[Candidate]:
-    return sorted(_all(labelled, writing), key=amount_of)[-1:]
+def _largest(labelled: Labelled, writing: Writing, paid: list[Candidate]) -> list[Candidate]:
+    """Of all that stands there but what was handed over."""
+    handed = {amount_of(one) for one in paid}
+    every = sorted(_all(labelled, writing), key=amount_of)
+    rest = [one for one in every if amount_of(one) not in handed]
+    return (rest or every)[-1:]
 
 
 def _all(labelled: Labelled, writing: Writing) -> Iterator[Candidate]:

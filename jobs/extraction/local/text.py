@@ -12,7 +12,24 @@ NUMBER = "#"
 """Stands for no., nr., n°, number, Nummer, numéro and the like."""
 
 NUMBERS = frozenset(
-    ["no", "nr", "nro", "num", "number", "nummer", "numero", "numer", "numm", "nbr", "numbers", "nummern", "nos", "nº", "№", "cislo"]
+    [
+        "no",
+        "nr",
+        "nro",
+        "num",
+        "number",
+        "nummer",
+        "numero",
+        "numer",
+        "numm",
+        "nbr",
+        "numbers",
+        "nummern",
+        "nos",
+        "nº",
+        "№",
+        "cislo",
+    ]
 )
 SPELLINGS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "№": "#"})
 # German and Dutch write what the others write as two words.
@@ -26,13 +43,26 @@ SAME = {
     **dict.fromkeys(["ust", "umsatzsteuer", "mehrwertsteuer", "mws"], "mwst"),
     **dict.fromkeys(["gst", "sst", "hst"], "vat"),
     **dict.fromkeys(
-        ["including", "inclusive", "inc", "inkl", "inklusive", "inclusief", "inclusa", "incluido", "incluida", "incl"],
+        [
+            "including",
+            "inclusive",
+            "inc",
+            "inkl",
+            "inklusive",
+            "inclusief",
+            "inclusa",
+            "incluido",
+            "incluida",
+            "incl",
+        ],
         "incl",
     ),
     **dict.fromkeys(
         ["excluding", "exclusive", "exkl", "exklusive", "exclusief", "esclusa", "excluido"], "excl"
     ),
-    **dict.fromkeys(["ref", "reference", "referenz", "referencia", "referentie", "riferimento"], "ref"),
+    **dict.fromkeys(
+        ["ref", "reference", "referenz", "referencia", "referentie", "riferimento"], "ref"
+    ),
 }
 SPLIT = re.compile(r"[a-z]+[0-9][a-z0-9]*|[a-z]+|[0-9]+|[#%]")
 INITIALS = re.compile(r"(?<![^\W_])([a-z])\.\s?(?=[a-z](?:\.|$|[^a-z]))")

@@ -41,20 +41,13 @@ def written(candidate: Candidate, field: Field, concept: str, writing: Writing) 
 
 
 def written_currency(said: Candidate | None, view: View, writing: Writing) -> Found | None:
-    """Of most amounts, or what a label says it is."""
+    """What a label says it is, or that of most amounts."""
     if said is not None and said.score > 0.7:
         score, code, segment = said.score, str(said.value.value), said.segment
     elif writing.currency:
-        code = writing.currency
-        segment = next(
-            one
-            for one in view.segments
-            if code in set(currencies(one.text))
-            or (code == "USD"
-            and "$" in one.text)
-            or "$" in one.text
-        )
-        score = 0.6 + 0.38 * writing.currency_surety
+        score, code = 0.6 + 0.38 * writing.currency_surety, writing.currency
+        naming = [one for one in view.segments if code in set(currencies(one.text))]
+        segment = naming[0] if naming else next(one for one in view.segments if "$" in one.text)
     else:
         return None
     confidence = calibrated(score, group_of("currency"))
@@ -68,7 +61,7 @@ def written_rows(
     if not items.items:
         return None
     whole = _adds_up(items, sums)
-    rows = [_row(item, columns, writing, whole, headed=items.headed) for item in items.items]
+    rows = [_row(item, columns, writing, whole=whole, headed=items.headed) for item in items.items]
     rows = [row for row in rows if row]
     if not rows:
         return None
@@ -85,7 +78,7 @@ def written_rows(
 
 
 def _row(
-    item: Item, columns: Mapping[str, Field], writing: Writing, whole: bool | None, *, headed: bool
+    item: Item, columns: Mapping[str, Field], writing: Writing, *, whole: bool | None, headed: bool
 ) -> dict[str, Found]:
     found: dict[str, Found] = {}
     for concept, field in columns.items():
@@ -94,7 +87,7 @@ def _row(
             continue
         shown = _as_kind(value.value, field.kind, writing)
         if shown is not None:
-            score = _cell_score(item, concept, value, whole, headed=headed)
+            score = _cell_score(item, concept, value, whole=whole, headed=headed)
             found[field.name] = Found(
                 value=shown,
                 confidence=calibrated(score, group_of(concept)),
@@ -105,7 +98,7 @@ def _row(
 
 
 def _cell_score(
-    item: Item, concept: str, value: Value, whole: bool | None, *, headed: bool
+    item: Item, concept: str, value: Value, *, whole: bool | None, headed: bool
 ) -> float:
     score = (0.82 if headed else 0.6) * (0.7 + 0.3 * value.quality)
     score *= 0.5 + 0.5 * item.where[concept].certainty

@@ -15,10 +15,13 @@ from typing import Any
 from common.errors import RunjobsError
 from jobs.extraction.reading.context import Reading
 from jobs.extraction.reading.formats import content_type_of, pages_of
-from jobs.extraction.reading.limits import Limits
+from jobs.extraction.reading.limits import MAXRSS, Limits, takes_too_much
 from jobs.extraction.reading.wire import packed, spoken
 
 __all__ = ["answer"]
+
+_NEARLY = 0.9
+"""Of the memory it may take: a process that has had so much gets no more."""
 
 
 def answer() -> None:
@@ -33,13 +36,12 @@ def answer() -> None:
         tell("error", type(error).__name__, getattr(error, "why", str(error)))
     except MemoryError:
         gc.collect()
-        why = f"takes more than {limits.memory >> 20} MiB to be read: split it, or write it anew."
-        tell("error", "TooLargeDocument", why)
+        tell("error", "TooLargeDocument", takes_too_much(limits.memory))
     except RecursionError:
         why = "has parts within parts too deeply to be read: write it anew, more simply."
         tell("error", "TooLargeDocument", why)
     except Exception as error:  # noqa: BLE001 - what parsers raise for damaged files is beyond count
-        tell("error", "DamagedDocument", f"cannot be read; it seems damaged ({_short(error)}).")
+        tell("error", *_guessed(error, limits))
 
 
 def _read(file: Path, reading: Reading) -> None:
@@ -52,7 +54,7 @@ def _read(file: Path, reading: Reading) -> None:
         if reading.spent.is_all:
             break
     reading.finish()
-    reading.tell("end", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    reading.tell("end")
 
 
 def _voice() -> Callable[..., None]:
@@ -84,6 +86,14 @@ def _confine(limits: Limits) -> None:
 def _limit(what: int, most: int) -> None:
     with suppress(ValueError, OSError):  # macOS does not have them all
         resource.setrlimit(what, (most, most))
+
+
+def _guessed(error: Exception, limits: Limits) -> tuple[str, str]:
+    """What is behind an error: libraries that get no memory say whatever comes to their minds."""
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS
+    if memory > limits.memory * _NEARLY:
+        return "TooLargeDocument", takes_too_much(limits.memory)
+    return "DamagedDocument", f"cannot be read; it seems damaged ({_short(error)})."
 
 
 def _short(error: Exception) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
-__all__ = ["Limits"]
+__all__ = ["MAXRSS", "Limits", "takes_too_much"]
+
+MAXRSS = 1 if sys.platform == "darwin" else 1024
+"""Bytes in what the system counts memory by."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,3 +37,8 @@ class Limits:
     """For each page on top."""
     seconds_per_recognition: float = 20.0
     """For each page that is looked at as a picture; one that takes longer is left out."""
+
+
+def takes_too_much(memory: int) -> str:
+    """Why a document is refused that needs more memory than that."""
+    return f"takes more than {memory >> 20} MiB to be read: split it, or write it anew."

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from jobs.extraction.document import Document, Page
 from jobs.extraction.reading import errors
-from jobs.extraction.reading.limits import Limits
+from jobs.extraction.reading.limits import MAXRSS, Limits, takes_too_much
 from jobs.extraction.reading.wire import said, unpacked
 
 __all__ = ["read"]
@@ -27,6 +27,7 @@ _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "TESSDATA_PREFIX")
 _LOOK_UP = 0.2
 """Seconds after which `check` is called at the latest."""
 _CHUNK = 1 << 18
+_NEARLY = 0.8
 _WORD = 400
 """Bytes of the answer that a word may take on average."""
 
@@ -61,7 +62,7 @@ def read(
         answer = _Answer(name, limits)
         for line in _lines(process, answer, check):
             answer.take(line)
-        return answer.document(process.wait())
+        return answer.document(*_ended(process))
 
 
 @contextmanager
@@ -141,10 +142,10 @@ class _Answer:
             case "end":
                 self._ended = True
 
-    def document(self, code: int) -> Document:
+    def document(self, code: int, memory: int) -> Document:
         """What was read, if it was read to the end."""
         if not self._ended:
-            raise self._crash(code)
+            raise self._crash(code, memory)
         return Document(
             self._name, self._content_type, tuple(self._pages), tuple(dict.fromkeys(self._warnings))
         )
@@ -164,15 +165,13 @@ class _Answer:
         found: type[Any] = vars(errors)[kind] if kind in errors.__all__ else errors.DamagedDocument
         raise found(self._name, why)
 
-    def _crash(self, code: int) -> Exception:
+    def _crash(self, code: int, memory: int) -> Exception:
         if code == -signal.SIGXCPU:
             return self.too_late()
-        if code == -signal.SIGKILL:
-            why = "takes more memory than this machine has to be read."
-            return errors.TooLargeDocument(self._name, why)
-        memory = self._limits.memory >> 20
-        why = f"has its reader crash ({_ending(code)}): it is damaged, or takes more than {memory}"
-        return errors.DamagedDocument(self._name, f"{why} MiB. Write it anew, or split it.")
+        if code == -signal.SIGKILL or memory > self._limits.memory * _NEARLY:
+            return errors.TooLargeDocument(self._name, takes_too_much(self._limits.memory))
+        why = f"has its reader crash ({_ending(code)}): it seems damaged. Write it anew."
+        return errors.DamagedDocument(self._name, why)
 
 
 def _lines(
@@ -202,6 +201,13 @@ def _chunks(stream: IO[bytes], answer: _Answer, check: Callable[[], None]) -> It
         if not (chunk := os.read(stream.fileno(), _CHUNK)):
             return
         yield chunk
+
+
+def _ended(process: subprocess.Popen[bytes]) -> tuple[int, int]:
+    """How the process ended, and how many bytes of memory it took."""
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, used.ru_maxrss * MAXRSS
 
 
 def _open(stream: IO[bytes] | None) -> IO[bytes]:

@@ -43,7 +43,7 @@ def _pages(pdf: PdfDocument, count: int, reading: Reading) -> Iterator[Page]:
     unread = 0
     for index in range(min(count, reading.pages_left)):
         try:
-            yield _page(pdf[index], reading, index + 1)
+            yield _page(_flattened(pdf, index), reading, index + 1)
         except PdfiumError:
             unread += 1
             reading.warn(f"Page {index + 1} of {reading.name} is damaged, and left out.")
@@ -61,6 +61,20 @@ def _page(page: PdfPage, reading: Reading, number: int) -> Page:
         if text.is_garbled or share > _COVERED or (not text.characters and share):
             return pdf_picture.look(page, text, reading, number)
     return Page(number, text.width, text.height, text.lines)
+
+
+def _flattened(pdf: PdfDocument, index: int) -> PdfPage:
+    """The page with what was filled in and stamped on it as part of its text."""
+    import pypdfium2.raw as pdfium
+
+    page = pdf[index]
+    if not pdfium.FPDFPage_GetAnnotCount(page):
+        return page
+    flattened = pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY)
+    if flattened != pdfium.FLATTEN_SUCCESS:
+        return page
+    page.close()
+    return pdf[index]
 
 
 def _opened(data: bytes) -> PdfDocument:

@@ -26,13 +26,18 @@ _FINE = 1_000_000
 """pdfium gives whole dots only: so many on the longer side."""
 
 
+_SLANTED = -1
+_LEEWAY = 0.1
+"""Of a quarter, by which text may be off and yet be read as if it were not."""
+
+
 class Char(NamedTuple):
     """A character, and where it stands on the page as it is looked at."""
 
     text: str
     box: Box
     quarter: int
-    """Quarters of a full turn, clockwise, by which it is turned."""
+    """Quarters of a full turn, clockwise, by which it is turned; _SLANTED for anything between."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,13 +74,16 @@ def text_of(page: PdfPage) -> Text:
 
 def _text(chars: list[Char | None], width: float, height: float, unknown: int) -> Text:
     seen = [char for char in chars if char]
-    quarters = Counter(char.quarter for char in seen)
+    quarters = Counter(char.quarter for char in seen if char.quarter != _SLANTED)
     most = quarters.most_common(1)[0][0] if quarters else 0
     turn = Turn(most, width, height)
     lines: list[Line] = []
     for quarter, _ in quarters.most_common():
-        words = _words(chars, quarter, Turn(quarter, width, height))
-        lines += _turned(lines_of(words), Turn(quarter, width, height), turn)
+        own = Turn(quarter, width, height)
+        lines += _turned(lines_of(_words(chars, quarter, own)), own, turn)
+    upright = Turn(0, width, height)
+    slanted = (Line((word,)) for word in _words(chars, _SLANTED, upright))
+    lines += _turned(slanted, upright, turn)
     return Text(
         width=turn.width,
         height=turn.height,
@@ -104,14 +112,20 @@ def _chars(
         if 0xDC00 <= code < 0xE000:
             code, high = 0x10000 + ((high & 0x3FF) << 10) + (code & 0x3FF), 0
         text = clean(chr(code))
-        if not text.strip() or not pdfium.FPDFText_GetLooseCharBox(handle, index, pointer):
+        is_there = pdfium.FPDFText_GetLooseCharBox(handle, index, pointer)
+        if not is_there or (text or chr(code)).isspace():
             yield None
             continue
         angle = pdfium.FPDFText_GetCharAngle(handle, index)
-        across, down = place(math.cos(angle), math.sin(angle))
-        quarter = round(math.atan2(down - zero[1], across - zero[0]) / (math.pi / 2)) % 4
+        across, down = place(math.cos(angle), -math.sin(angle))  # it counts clockwise
+        quarter = _quarter(across - zero[0], down - zero[1])
         (x1, y1), (x2, y2) = place(rect.left, rect.top), place(rect.right, rect.bottom)
         yield Char(text, Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)), quarter)
+
+
+def _quarter(across: float, down: float) -> int:
+    turns = math.atan2(down, across) / (math.pi / 2)
+    return round(turns) % 4 if abs(turns - round(turns)) <= _LEEWAY else _SLANTED
 
 
 def _words(chars: Iterable[Char | None], quarter: int, turn: Turn) -> Iterator[Word]:
@@ -120,12 +134,12 @@ def _words(chars: Iterable[Char | None], quarter: int, turn: Turn) -> Iterator[W
     for char in chars:
         here = (char.text, turn.back(char.box)) if char and char.quarter == quarter else None
         if word and (here is None or not _joined(word[-1][1], here[1])):
-            yield _word(word)
+            yield from _word(word)
             word = []
         if here:
             word.append(here)
     if word:
-        yield _word(word)
+        yield from _word(word)
 
 
 def _joined(one: Box, other: Box) -> bool:
@@ -135,10 +149,13 @@ def _joined(one: Box, other: Box) -> bool:
     return gap <= _APART * height and shared > 0.3 * height
 
 
-def _word(chars: list[tuple[str, Box]]) -> Word:
-    boxes = [box for _, box in chars]
-    return Word(
-        "".join(text for text, _ in chars),
+def _word(chars: list[tuple[str, Box]]) -> Iterator[Word]:
+    """None if there is nothing in it but what nobody sees, such as soft hyphens."""
+    boxes = [box for text, box in chars if text]
+    if not boxes:
+        return
+    yield Word(
+        clean("".join(text for text, _ in chars)),
         Box(
             min(box.left for box in boxes),
             min(box.top for box in boxes),

@@ -21,8 +21,10 @@ _INCH = 72
 _A4 = 11.7
 """Inches of the longer side, where a picture does not say, or cannot be believed."""
 _BELIEVED = (100, 1300)
-_FINEST = 2400
+_FINE = 2400
 """Pixels of the longer side, to which smaller pictures are enlarged."""
+_MOST = 16_000_000
+"""Pixels to which larger ones are shrunk: they take longer, and nothing more is seen."""
 
 
 def pages(data: bytes, reading: Reading) -> Iterator[Page]:
@@ -49,7 +51,7 @@ def _page(image: Image, index: int, count: int, reading: Reading) -> Page:
         grey = _grey(image)
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise _damaged(reading.name, error) from error
-    grey, dpi = _enlarged(grey, dpi)
+    grey, dpi = _resized(grey, dpi)
     seen = recognise(Picture(grey, _INCH / dpi, what), reading)
     return Page(index + 1, seen.width, seen.height, seen.lines)
 
@@ -83,13 +85,14 @@ def _dpi(image: Image) -> float:
     return max(image.size) / _A4
 
 
-def _enlarged(image: Image, dpi: float) -> tuple[Image, float]:
+def _resized(image: Image, dpi: float) -> tuple[Image, float]:
     from PIL import Image as Images
 
-    factor = max(1.0, min(4.0, _FINEST / max(image.size)))
-    size = (round(image.width * factor), round(image.height * factor))
+    factor = max(1.0, min(4.0, _FINE / max(image.size)))
+    factor = min(factor, (_MOST / (image.width * image.height)) ** 0.5)
     if factor == 1:
         return image, dpi
+    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
     return image.resize(size, Images.Resampling.LANCZOS), dpi * factor
 
 

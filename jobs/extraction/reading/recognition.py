@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import math
 import subprocess
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,7 +34,8 @@ _LEAST = 0.2
 _STEEP = 1.0
 """Degrees that tesseract copes with better than with what turning does to letters."""
 _FEW = 5
-_DOUBTFUL = 0.55
+_DOUBTFUL = 0.7
+_LONG = 3
 
 
 class Picture(NamedTuple):
@@ -70,15 +73,23 @@ class Look(NamedTuple):
     @property
     def is_doubtful(self) -> bool:
         """Whether the picture may stand on its side, or is no page."""
-        return len(self.words) < _FEW or self.certainty < _DOUBTFUL
+        return len(self.words) < _FEW or self.certainty < _DOUBTFUL or self._is_on_its_side
+
+    @property
+    def _is_on_its_side(self) -> bool:
+        """tesseract reads lines that run downwards, too, but then no row can be made of them."""
+        boxes = [word.box for word in self.words if len(word.text) > _LONG]
+        tall = sum(box.bottom - box.top > box.right - box.left for box in boxes)
+        return tall > len(boxes) / 2
 
 
 def recognise(picture: Picture, reading: Reading) -> Seen:
     """The lines in a picture, in points; none, with a warning, where it could not be looked at."""
     look = Look((), *picture.image.size)
-    if _may(picture, reading):
+    even = evened(picture.image)
+    if even is not None and _may(picture, reading):
         try:
-            look = _best(picture.image, reading)
+            look = _best(even, Looker(reading))
         except subprocess.TimeoutExpired:
             reading.warn(f"{picture.what} is a picture that takes too long to be read.")
     words = (_in_points(word, picture.points) for word in look.words)
@@ -100,36 +111,47 @@ def _may(picture: Picture, reading: Reading) -> bool:
     return True
 
 
-def _best(image: Image, reading: Reading) -> Look:
+def _best(even: Image, looker: Looker) -> Look:
     """The first look, unless another one at the picture's side, or at its parts, sees more."""
-    even = evened(image)
-    look = _look(even, _MODE, reading)
+    look = looker.look(even, _MODE)
     if not look.is_doubtful:
         return look
-    quarters = tesseract.orientation(_written(even), within=_within(reading))
-    if quarters:
-        return _look(even.rotate(-90 * quarters, expand=True), _MODE, reading)
-    return max(look, _look(even, _SPARSE, reading), key=_worth)
+    with suppress(subprocess.TimeoutExpired):  # the first look is better than none
+        if quarters := looker.quarters(even):
+            return looker.look(even.rotate(-90 * quarters, expand=True), _MODE)
+        return max(look, looker.look(even, _SPARSE), key=_worth)
+    return look
 
 
 def _worth(look: Look) -> float:
     return sum(word.certainty for word in look.words)
 
 
-def _look(even: Image, mode: int, reading: Reading) -> Look:
-    skew = skew_of(even)
-    turned = levelled(even, skew) if abs(skew) > _STEEP else even
-    words = tesseract.words_in(
-        _written(turned),
-        dpi=DPI,
-        languages=reading.languages or tesseract.installed(),
-        mode=mode,
-        within=_within(reading),
-    )
-    words = (word for word in words if word.certainty > _LEAST)
-    if turned is even:
-        words = map(_level(skew, even.width / 2, even.height / 2), words)
-    return Look(tuple(words), even.width, even.height)
+class Looker:
+    """Has tesseract look, as long as there is time for the page."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._languages = reading.languages or tesseract.installed()
+        self._ends = time.monotonic() + reading.limits.seconds_per_recognition * 0.9
+
+    def look(self, even: Image, mode: int) -> Look:
+        """What is in it, level. Raises subprocess.TimeoutExpired."""
+        skew = skew_of(even)
+        turned = levelled(even, skew) if abs(skew) > _STEEP else even
+        found = tesseract.words_in(
+            _written(turned), dpi=DPI, languages=self._languages, mode=mode, within=self._left()
+        )
+        words = [word for word in found if word.certainty > _LEAST]
+        if turned is even:
+            words = [*map(_level(skew, even.width / 2, even.height / 2), words)]
+        return Look(tuple(words), even.width, even.height)
+
+    def quarters(self, even: Image) -> int:
+        """By how many quarters of a turn, clockwise, it has to be turned to be upright."""
+        return tesseract.orientation(_written(even), within=self._left())
+
+    def _left(self) -> float:
+        return max(0.1, self._ends - time.monotonic())
 
 
 def _level(degrees: float, x: float, y: float) -> Callable[[Word], Word]:
@@ -156,10 +178,6 @@ def _in_points(word: Word, points: float) -> Word:
     box = word.box
     sides = (box.left, box.top, box.right, box.bottom)
     return Word(word.text, Box(*(side * points for side in sides)), word.certainty)
-
-
-def _within(reading: Reading) -> float:
-    return reading.limits.seconds_per_recognition / 3
 
 
 def _written(image: Image) -> bytes:

@@ -45,8 +45,8 @@ def _page(sheet: ReadOnlyWorksheet, reading: Reading) -> Page:
 
 def _rows(sheet: ReadOnlyWorksheet) -> Iterator[list[str]]:
     sheet.reset_dimensions()  # what the sheet says of its size may be anything
-    for row in sheet.iter_rows(max_col=_COLUMNS):
-        cells = [written(cell.value, cell.number_format) for cell in row]
+    for row in sheet.iter_rows():
+        cells = [written(cell.value, cell.number_format) for cell in row[:_COLUMNS]]
         while cells and not cells[-1]:
             cells.pop()
         if cells:

@@ -18,6 +18,7 @@ GET_IT = (
 )
 _WORD = "5"  # the level of a TSV row; those above are pages, blocks, paragraphs and lines
 _SURE = 100
+_FEW = 8
 _NO_LANGUAGES = {"osd", "equ"}
 
 
@@ -52,7 +53,7 @@ def words_in(
 
 def orientation(picture: bytes, *, within: float) -> int:
     """By how many quarters of a turn, clockwise, the picture has to be turned to be upright."""
-    argv = ["tesseract", "stdin", "stdout", "--psm", "0", "--dpi", "300"]
+    argv = ["tesseract", "stdin", "stdout", "--psm", "0", "-c", f"min_characters_to_try={_FEW}"]
     for line in _run(argv, picture, within).decode(errors="replace").splitlines():
         key, _, value = line.partition(":")
         if key.strip() == "Rotate":

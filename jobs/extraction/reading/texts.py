@@ -19,6 +19,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_USUAL = "cp1252"
 _SAMPLE = 1 << 16
 _ODD = 0.02
 """Control characters, as a share, of which no text has more."""
@@ -48,9 +49,13 @@ def _guessed(data: bytes, name: str) -> str:
     from charset_normalizer import from_bytes
 
     telling = b"\n".join(line for line in data.splitlines() if not line.isascii())
-    best = from_bytes(telling[:_SAMPLE]).best() or from_bytes(data[:_SAMPLE]).best()
+    matches = from_bytes(telling[:_SAMPLE]) or from_bytes(data[:_SAMPLE])
+    best = matches.best()
     if best is None:
         raise _no_text(name)
+    for match in matches:  # few accents fit many encodings, of which this is by far the commonest
+        if _USUAL in {match.encoding, *match.could_be_from_charset} and match.chaos <= best.chaos:
+            return _USUAL
     return best.encoding
 
 

@@ -21,19 +21,36 @@ _SMALL = 600
 _GROUND = 8
 """Pixels of the picture's side that become one of its ground's."""
 _FAINT = 40
-"""Greys between the darkest and the lightest spot: where there are less, nothing is written."""
+"""Greys between ink and ground: where there are less, nothing is written."""
+_UNEVEN = 20
+"""Greys that the ground may be off its own mean, and is white nonetheless."""
+_DUST = 0.0005
+"""Share of a page that a few words take, or less."""
 
 
-def evened(image: Image) -> Image:
-    """The picture in greys on white, without the shadows on its ground."""
-    from PIL import ImageChops, ImageFilter, ImageOps
+def evened(image: Image) -> Image | None:
+    """The picture in greys on white, without the shadows on its ground; None if it is blank."""
+    from PIL import ImageChops, ImageFilter
     from PIL.Image import Resampling
 
     small = image.reduce(_GROUND).filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.BoxBlur(6))
     ground = small.resize(image.size, Resampling.BILINEAR)
     ink = ImageChops.invert(ImageChops.subtract(ground, image))
-    darkest, lightest = (int(value) for value in ink.getextrema()[:2])  # type: ignore[arg-type]
-    return ImageOps.autocontrast(ink, (0.5, 0)) if lightest - darkest >= _FAINT else ink
+    black = _black(ink)
+    if black > 255 - _FAINT:
+        return None
+    span = 255 - _UNEVEN - black
+    return ink.point([min(255, max(0, (grey - black) * 255 // span)) for grey in range(256)])
+
+
+def _black(ink: Image) -> int:
+    """Which grey is to be black: the one that the darkest spots have, but for a few of dust."""
+    left = ink.width * ink.height * _DUST
+    for grey, count in enumerate(ink.histogram()):
+        left -= count
+        if left < 0:
+            return grey
+    return 255
 
 
 def skew_of(image: Image) -> float:

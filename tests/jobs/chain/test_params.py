@@ -21,7 +21,7 @@ FOLDER = "drive:folder/1AbC_d-EfG2hIjKl"
         {**GOOD, "export": FOLDER, "user": "ann"},
         {**GOOD, "source": ["gmail:"], "user": "ann", "messages": ["18c0ffee"]},
         {"automation": "x1", "messages": ["18c0ffee"]},
-        {"at": {"stage": "report", "plan": "{}"}},
+        {"stage": {"name": "report", "plan": "{}"}},
     ],
 )
 def test_what_can_be_done_is_accepted(params):
@@ -46,8 +46,10 @@ def test_what_can_be_done_is_accepted(params):
         ({**GOOD, "export": "gmail:x", "user": "ann"}, "Tables go to"),
         ({**GOOD, "automation": "y"}, "leave out source, schema"),
         ({"automation": "y", "export": "out"}, "leave out export"),
-        ({**GOOD, "at": {"stage": "report", "plan": "{}"}}, "leave it out"),
-        ({"at": {"stage": "nonsense", "plan": "{}"}}, "stage"),
+        ({**GOOD, "stage": {"name": "report", "plan": "{}"}}, "leave it out"),
+        ({"stage": {"name": "nonsense", "plan": "{}"}}, "stage.name"),
+        ({"stage": {"name": "report", "plan": "{} {}"}}, "stage.plan"),
+        ({"stage": {"name": "report", "plan": '{"formats": ["pdf"]}'}}, "stage.plan"),
         ({**GOOD, "source": ["a\x00b"]}, "source"),
         ({**GOOD, "nonsense": 1}, "nonsense"),
     ],

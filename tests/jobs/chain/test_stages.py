@@ -195,10 +195,15 @@ def test_files_without_a_document_among_them_are_no_failure(here):
     assert report["said"] == "Of 1 files none is a document."
 
 
-def test_a_file_that_is_not_there_is_a_mistake(here):
-    started = here.perform("run-initializer", {"source": ["in/typo.zip"], "schema": "invoice"})
-    assert (started.state, started.error.type) == (State.FAILED, "InvalidInput")
-    assert "typo.zip" in started.error.message
+def test_a_file_that_is_not_there_is_a_mistake(here, tmp_path):
+    for source in ("in/typo.zip", f"{tmp_path}/typo.zip", f"file://{tmp_path}/x/typo.zip"):
+        started = here.perform("run-initializer", {"source": [source], "schema": "invoice"})
+        assert (started.state, started.error.type) == (State.FAILED, "InvalidInput")
+        assert "typo.zip" in started.error.message
+    (tmp_path / "v1.2").mkdir()
+    (tmp_path / "v1.2" / "a.txt").write_bytes(invoice("A-1"))
+    batch = here.begin(source=[f"{tmp_path}/v1.2"], schema="invoice")
+    assert here.result(here.end(batch))["extracted"] == 1
 
 
 # --- who must not change it
@@ -215,7 +220,7 @@ def test_names_and_texts_in_files_change_neither_the_plan_nor_what_follows(here)
     batch = here.begin(source=["in"], schema="invoice", export="out")
     report = here.result(here.end(batch))
     assert report["documents"] == 3
-    plans = {json.loads(run.params)["at"]["plan"] for run in here.stages(batch)}
+    plans = {json.loads(run.params)["stage"]["plan"] for run in here.stages(batch)}
     assert len(plans) == 1
     assert {json.loads(run.params)["schema"] for run in here.of(batch, "extraction")} == {"invoice"}
     assert "drive-export" not in here.jobs(batch)
@@ -251,11 +256,11 @@ def test_a_stage_that_somebody_makes_up_shows_nothing_of_another_tenant(here):
     batch = here.begin(source=["tenants/other/a.zip"], schema="invoice", tenant="other")
     here.end(batch)
     (theirs,) = here.of(batch, "zip-unpack")
-    stage = {"stage": "extract", "plan": '{"form": "invoice"}', "unpacked": theirs.batch}
+    stage = {"name": "extract", "plan": '{"form": "invoice"}', "unpacked": theirs.batch}
     (unpacked,) = here.of(batch, "zip-unpack")
     empty = here.put("tenants/acme/none.jsonl", b"")
-    forged = here.perform("run-initializer", {"at": {**stage, "files": empty}}, tenant="acme")
+    forged = here.perform("run-initializer", {"stage": {**stage, "files": empty}}, tenant="acme")
     assert here.result(forged)["documents"] == 0
     manifest = here.result(unpacked)["manifest"]
-    forged = here.perform("run-initializer", {"at": {**stage, "files": manifest}}, tenant="acme")
+    forged = here.perform("run-initializer", {"stage": {**stage, "files": manifest}}, tenant="acme")
     assert forged.error.type == "OutOfReach"

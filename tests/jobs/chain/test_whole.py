@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time as clock
@@ -36,7 +37,7 @@ def tables_of(report: dict) -> dict[str, str]:
 
 
 def test_the_invoices_that_are_shipped_become_tables_by_one_command(runjobs, tmp_path):
-    """All but the scan, for which tesseract has to be there, and has a test of its own."""
+    """The scan, too, where there is tesseract to read it."""
     archive = tmp_path / "invoices.zip"
     archive.write_bytes((EXAMPLES / "invoices.zip").read_bytes())
     said = runjobs(
@@ -51,8 +52,12 @@ def test_the_invoices_that_are_shipped_become_tables_by_one_command(runjobs, tmp
     found = {
         each["name"].partition("/")[2]: each for each in json.loads(read(tables["documents.json"]))
     }
-    legible = {name: found[name]["values"] for name in truth if not name.endswith(".png")}
-    assert len(legible) == len(truth) - 1
+    blind = shutil.which("tesseract") is None
+    legible = {
+        name: found[name]["values"] for name in truth if not (blind and name.endswith(".png"))
+    }
+    assert len(legible) == len(truth) - blind
+    assert report["extracted"] == len(legible)
     wrong = [
         (name, field, values[field], truth[name][field])
         for name, values in legible.items()
@@ -78,26 +83,26 @@ def test_what_is_wrong_is_said_before_anything_is_accepted(runjobs):
 
 
 @pytest.fixture
-def begun(environment, tmp_path) -> Iterator[Callable[[str], subprocess.Popen[bytes]]]:
-    """Starts a chain, which is seen through by one who may be killed."""
+def chain(tmp_path) -> Callable[[str], list[str]]:
+    """The command that begins a chain of that key, and sees it through."""
     source = tmp_path / "bills.zip"
     source.write_bytes(zipped({f"{n}.txt": invoice(f"A-{n}") for n in range(3)}))
-    started = []
+    options = ["--source", str(source), "--schema", "invoice", "--wait", "--json"]
+    return lambda key: ["submit", "run-initializer", *options, "--key", key]
 
-    def begin(key: str) -> subprocess.Popen[bytes]:
-        command = [COMMAND, "submit", "run-initializer", "--schema", "invoice", "--key", key]
-        started.append(
-            subprocess.Popen(
-                [*command, "--source", str(source), "--wait"],
-                env=environment,
-                cwd=tmp_path,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-        )
+
+@pytest.fixture
+def begin(environment, tmp_path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts a command that may be killed."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        command = [COMMAND, *arguments]
+        started.append(subprocess.Popen(command, env=environment, cwd=tmp_path, **quiet))
         return started[-1]
 
-    yield begin
+    yield start
     for process in started:
         process.kill()
         process.wait()
@@ -120,26 +125,26 @@ def kill_all(home: Path) -> int:
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are found in /proc")
 def test_all_that_works_on_a_chain_is_killed_again_and_again_and_it_comes_to_its_end(
-    begun, home, runjobs
+    chain, begin, home, runjobs
 ):
-    """Killed three times at random moments, it ends with each document extracted, and one table."""
+    """Killed twice at random moments, it ends with each document extracted, and one table. (Who is
+    killed more often waits ever longer for the next attempt.)"""
     chance = random.Random(os.environ.get("SEED", "7"))  # noqa: S311 - moments
     for trial in range(trials(1, 20)):
         kills = 0
-        for _ in range(3):
-            process = begun(f"key {trial}")
+        for _ in range(2):
+            process = begin(*chain(f"key {trial}"))
             clock.sleep(chance.uniform(0.3, 1.6))  # a moment of its life, which nothing tells
             kills += kill_all(home)
             process.wait()
             runjobs("sweep")
         assert kills > 0
-        _is_whole(runjobs, begun(f"key {trial}"))
+        is_whole(runjobs, runjobs(*chain(f"key {trial}")))
 
 
-def _is_whole(runjobs, process):
-    assert process.wait(120) == 0
-    newest, *_ = (run for run in runjobs("list", "--json").json if run["job"] == "run-initializer")
-    report = newest["result"]
+def is_whole(runjobs, said):
+    assert said.code == 0, f"{said.out}\n{said.err}"
+    report = said.json["result"]
     assert (report["documents"], report["extracted"]) == (3, 3)
     runs = runjobs("list", "--batch", report["batch"], "--limit", "100", "--json").json
     assert sorted(run["job"] for run in runs) == sorted(

@@ -128,9 +128,9 @@ def test_an_export_whose_session_is_gone_is_found_by_its_id_or_its_mark(  # noqa
     exports, drive, google, blobs, monkeypatch, convert
 ):
     """Killed when the file is there and before that is known, and back after more than a week."""
-    path = blobs.write("tenants/t1/a.csv", b"a").path
+    path, team = blobs.write("tenants/t1/a.csv", b"a").path, drive.shared("Team")
     for at in itertools.count(1):
-        folder = drive.folder(f"at {at}")
+        folder = drive.folder(f"at {at}", parent=team.id)
         params = {"sources": [path], "folder": folder.id, "convert": convert}
         with monkeypatch.context() as patched:
             knife = Knife(patched, at)

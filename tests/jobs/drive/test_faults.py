@@ -15,7 +15,7 @@ from common.google import BadAnswer, NoAnswer, calls
 from common.integrations import Integrations, NeedsReauth
 from common.runs import Runs
 from jobs.drive_export import send
-from jobs.drive_export.send import Damaged, NotAsListed
+from jobs.drive_export.step import Damaged, NotAsListed
 from tests.jobs.drive.attempts import TENANT, USER
 from tests.services.google import Answer, Fault, refused
 from tests.services.google.drive import DOCUMENT

@@ -9,6 +9,7 @@ import pytest
 
 from common.errors import InvalidInput
 from common.google import BadAnswer, Rejected
+from common.integrations import NoSuchIntegration
 from jobs._drive import drive_id
 from jobs.drive_import import content
 from jobs.drive_import.listing import TooManyFiles
@@ -107,9 +108,12 @@ def test_shortcuts_lead_to_their_targets_and_circles_end(imports, drive):
     target = drive.file("target.txt", b"t")
     drive.shortcut("to it", target.id, parent=inner.id)
     drive.shortcut("to it again", target.id, parent=top.id)
+    other = drive.folder("Other")
+    drive.file("o.txt", b"o", parent=other.id)
+    drive.shortcut("to the other", other.id, parent=inner.id)
     drive.shortcut("to nothing", "1DoesNotExist", parent=top.id)
     result = imports.run(folders=[top.id])
-    assert [file.origin["id"] for file in imports.files(result).values()] == [target.id]
+    assert sorted(imports.files(result)) == ["Inner/Other/o.txt", "target.txt"]
     assert [each.id for each in result.skipped] == ["1DoesNotExist"]
 
 
@@ -117,9 +121,10 @@ def test_shortcuts_lead_to_their_targets_and_circles_end(imports, drive):
 def test_lists_of_many_pages(imports, drive, page):
     drive.page_most = page
     top = drive.folder("Top")
-    for number in range(7):
+    for number in (10, 3, 2, 0, 11, 1, 4):
         drive.file(f"{number}.txt", b"x", parent=top.id)
-    assert list(imports.files(imports.run(folders=[top.id]))) == [f"{n}.txt" for n in range(7)]
+    found = list(imports.files(imports.run(folders=[top.id])))
+    assert found == [f"{number}.txt" for number in (0, 1, 2, 3, 4, 10, 11)]
 
 
 def test_what_one_file_refuses_does_not_keep_the_others(imports, drive):
@@ -244,11 +249,19 @@ def test_a_query_in_drives_own_language(imports, drive):
 
 def test_names_that_would_lead_elsewhere_stay_below_the_destination(imports, drive, blobs):
     top = drive.folder("Top")
-    for name in ("../../../t2/x", "/etc/passwd", "a\\b\x00c", "..", "x" * 500 + ".pdf", "a/b"):
+    for name in (
+        "../../../t2/x",
+        "/etc/passwd",
+        "a\\b\x00c",
+        "..",
+        "x" * 500 + ".pdf",
+        "a/b",
+        "🎉",
+    ):
         drive.file(name, name.encode(), parent=top.id)
     result = imports.run(folders=[top.id])
     files = imports.files(result)
-    assert len(files) == 6
+    assert len(files) == 7
     for name, file in files.items():
         assert imports.content(file) == name.encode()
     assert all(
@@ -302,3 +315,44 @@ def test_params_that_make_no_sense_or_reach_elsewhere_are_refused(imports, googl
 def test_links_of_every_form(link):
     id = "1AbC-dEf_GhIjKlMnOpQrStUvWxYz0123"
     assert drive_id(link.format(id)) == id
+
+
+def test_a_name_with_half_a_character_is_one_with_a_question_mark(imports, drive):
+    file = drive.file("a\ud83c.txt", b"a")
+    assert list(imports.files(imports.run(files=[file.id]))) == ["a?.txt"]
+
+
+def test_a_list_that_another_version_of_the_job_left_is_made_anew(imports, drive, google):
+    top = drive.folder("Top")
+    drive.file("a.txt", b"a", parent=top.id)
+    with imports.context("r1", {"user": "ann", "folders": [top.id]}) as context:
+        path = context.blobs.write(context.path("listing/0.jsonl"), b'{"of": "the future"}\n').path
+        context.checkpoint({"listed": [path], "at": context.documents.now().isoformat()})
+    assert imports.run("r1", folders=[top.id]).files == 1
+    assert "drive.files.list" in google.seen
+
+
+def test_it_says_how_far_it_has_come(imports, exports, drive):
+    top = drive.folder("Top")
+    for number in range(3):
+        drive.file(f"{number}.txt", b"x" * 1_000_000, parent=top.id)
+    imports.run(folders=[top.id])
+    said = [progress.fraction for progress in imports.said]
+    assert said == sorted(said)
+    assert (imports.said[-1].fraction, imports.said[-1].message) == (
+        1.0,
+        "3 of 3 files, 3.0 MB moved",
+    )
+    exports.run(sources=["tenants/t1/imports"])
+    assert (exports.said[-1].fraction, exports.said[-1].message) == (
+        1.0,
+        "3 of 3 files, 3.0 MB moved",
+    )
+
+
+def test_another_tenants_user_of_the_same_name_is_another_user(imports, drive, google):
+    file = drive.file("a.txt", b"a")
+    imports.tenant = "t2"
+    with pytest.raises(NoSuchIntegration):
+        imports.run(files=[file.id])
+    assert google.seen == []

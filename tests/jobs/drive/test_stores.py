@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from common.blobs import Blobs, open_blobs
+from common.google.upload import Upload
 from jobs.drive_export.ledger import Ledger
 from tests.blobs.backends import Gcs
 from tests.services.google.drive import DOCUMENT
@@ -75,3 +76,23 @@ def test_an_attempt_that_comes_back_late_makes_no_second_file(
     assert [each.id for each in result.files] == [each.id for each in others[0].files]
     assert others[0].created == 1
     assert result.unchanged == 1
+
+
+def test_two_that_know_nothing_of_each_others_sessions_make_one_file(
+    exports, drive, blobs, monkeypatch
+):
+    """The second cannot read the session, and begins another: of one id Drive makes one file."""
+    path = blobs.write("tenants/t1/a.csv", b"a,b\n").path
+    send, others = Upload.send, []
+
+    def late(upload, *args, **options):
+        if not others:
+            others.append(None)
+            with monkeypatch.context() as patched:
+                patched.setattr(Ledger, "unseal", lambda *_: None)
+                others[0] = exports.run("another", sources=[path])
+        return send(upload, *args, **options)
+
+    monkeypatch.setattr(Upload, "send", late)
+    result = exports.run("late", sources=[path])
+    assert drive.created == [result.files[0].id] == [others[0].files[0].id]

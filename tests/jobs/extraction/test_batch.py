@@ -112,6 +112,8 @@ def test_an_attempt_after_a_kill_submits_the_same_runs_though_files_have_come(le
         ({"folder": "none", "schema": SCHEMA}, "no document among 0 files"),
         ({"folder": "in", "schema": SCHEMA, "most": 2}, "more than 2 documents"),
         ({"folder": "in", "schema": "schemas/bad.json"}, "no type 'colour'"),
+        ({"manifest": "none.jsonl", "schema": SCHEMA}, "no file at"),
+        ({"folder": "in", "schema": "none.json"}, "no file at"),
         ({"manifest": "in/001.pdf", "schema": SCHEMA}, "no file of a manifest"),
     ],
 )
@@ -124,18 +126,42 @@ def test_what_cannot_be_begun_is_said_once_and_nothing_is_submitted(ledger, para
     assert not ledger.runs.list({"job": "extraction"}, limit=1)
 
 
+def test_tables_go_on_to_drive_where_that_is_asked_for(ledger):
+    fill(ledger, 1)
+    export = {"user": "u@example.com", "folder": "1AbCdEfGhIjKlMnOpQrStUvWxYz012345"}
+    begun = ledger.result(ledger.perform("extraction-batch", {**PARAMS, "then_export": export}))
+    table = Batches(ledger.runs).get(begun["batch"]).then
+    assert (table.job, table.then.job) == ("extraction-table", "drive-export")
+    assert json.loads(table.then.params) == {**export, "manifest": "{result.manifest}"}
+    ledger.attempt(ledger.runs.list({"job": "extraction"}, limit=1)[0].id)
+    found = ledger.result(ledger.attempt(ledger.runs.list({"job": table.job}, limit=1)[0].id))
+    (sent,) = ledger.runs.list({"job": "drive-export"}, limit=2)
+    assert json.loads(sent.params) == {**export, "manifest": found["manifest"]}
+
+
+def test_an_export_that_cannot_be_is_refused_before_anything_is_submitted(ledger):
+    fill(ledger, 1)
+    run = ledger.perform("extraction-batch", {**PARAMS, "then_export": {"folder": "F1"}})
+    assert (run.state, run.error.type) == (State.FAILED, "InvalidInput")
+    assert "drive-export: user" in run.error.message
+    assert not ledger.runs.list({"job": "extraction"}, limit=1)
+
+
 @pytest.mark.parametrize("params", [{"schema": "invoice"}, {"folder": "in"}])
 def test_what_is_left_out_is_asked_for_at_once(params):
     with pytest.raises(InvalidInput, match=r"name sources|schema"):
         find_job("extraction-batch").validate(params)
 
 
-def test_a_large_schema_is_shared_and_stays_what_it_was(ledger):
-    fill(ledger, 2)
+@pytest.mark.parametrize("tenant", ["", "a"])
+def test_a_large_schema_is_shared_and_stays_what_it_was(ledger, tenant):
+    home = "tenants/a/" if tenant else ""
+    fill(ledger, 2, below=f"{home}in")
     large = [{**field, "description": "x" * 1_900} for field in SCHEMA]
-    ledger.blobs.write("schemas/mine.json", json.dumps(large).encode())
-    ledger.perform("extraction-batch", {**PARAMS, "schema": "schemas/mine.json"})
-    ledger.blobs.write("schemas/mine.json", b"[]", replace=True)
+    ledger.blobs.write(f"{home}s/mine.json", json.dumps(large).encode())
+    params = {"folder": f"{home}in", "schema": f"{home}s/mine.json", "provider": "local"}
+    ledger.perform("extraction-batch", params, tenant=tenant)
+    ledger.blobs.write(f"{home}s/mine.json", b"[]", replace=True)
     runs = ledger.runs.list({"job": "extraction"}, limit=10)
     assert all(len(run.params) < 1_000 for run in runs)
     ledger.work()

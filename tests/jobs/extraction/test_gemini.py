@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 
 import pytest
 
@@ -72,6 +73,7 @@ def test_values_come_with_confidence_page_and_text(ask, ledger, gemini):
     assert result["fields"]["items"]["rows"][0]["quantity"]["value"] == 2
     assert (result["missing"], result["missing_required"]) == (["date"], [])
     assert (result["provider"], result["model"]) == ("gemini", "gemini-3.5-flash")
+    assert result["usage"] == {"questions": 1, "input_tokens": 1_000, "output_tokens": 50}
     assert gemini.keys == {"key-of-the-test"}
     assert len(gemini.questions) == 1
 
@@ -206,6 +208,7 @@ def test_garbage_is_told_once_and_then_is_an_error(ask, gemini, text):
         ("date", found("2026-02-30", "30 February"), "date: there is no such day"),
         ("date", found("1.3.2026", "1.3.2026"), "date: it must be a date such as"),
         ("number", {"value": "INV-2026-001"}, "'confidence' is a required property"),
+        ("number", found("INV-2026-001", "x", confidence=95), "95 is greater than the maximum"),
         ("items", "none", "items: 'none' is not of type 'array'"),
         ("items", [row("x", what="w", quantity="2")], r"items.0.cells.quantity"),
     ],
@@ -219,11 +222,19 @@ def test_a_fault_is_told_by_name_and_put_right(ask, gemini, field, wrong, fault)
     assert len(gemini.questions) == 2
 
 
+@pytest.mark.parametrize("null", [None, {"value": None}, found(None, "")])
+def test_null_in_any_form_is_nothing_found(ask, ledger, gemini, null):
+    result = ledger.result(ask(said({**GOOD, "total": null})))
+    assert result["missing"] == ["total", "date"]
+    assert len(gemini.questions) == 1
+
+
 def test_a_fault_that_stays_costs_its_field_and_no_other(ask, ledger, gemini):
     bad = {**GOOD, "total": found("a lot", "Total: 1,234.50 EUR")}
     result = ledger.result(ask(said(bad), said(bad)))
     assert result["values"]["number"] == "INV-2026-001"
     assert result["missing_required"] == ["total"]
+    assert result["usage"] == {"questions": 2, "input_tokens": 2_000, "output_tokens": 100}
     assert any("total was left out" in each for each in result["warnings"])
     assert len(gemini.questions) == 2
 
@@ -272,7 +283,7 @@ def test_an_answer_that_does_not_end_is_given_up_in_time(ask, monkeypatch, answe
     run = ask(answer)
     assert (run.state, error_of(run)) == (State.PENDING, "TooSlow")
     took = (run.attempts[-1].ended - run.attempts[-1].started).total_seconds()
-    assert 1.0 <= took < 3.0
+    assert 1.0 <= took < 5.0
 
 
 def test_an_answer_that_was_paid_for_is_not_asked_for_again(ask, ledger, gemini, monkeypatch):
@@ -291,6 +302,12 @@ def test_an_answer_that_was_paid_for_is_not_asked_for_again(ask, ledger, gemini,
     assert len(gemini.questions) == 1
 
 
+def test_what_is_no_unicode_is_taken_for_what_it_is_worth(ask, ledger):
+    result = ledger.result(ask(said({**GOOD, "number": found("N\ud800", "\udfff")})))
+    assert result["values"]["number"] == "N?"
+    assert result["fields"]["number"]["text"] == "?"
+
+
 def test_a_quote_that_is_not_in_the_document_is_hardly_believed(ask, ledger):
     answer = {**GOOD, "number": found("INV-9", "Invoice Number: INV-9")}
     result = ledger.result(ask(said(answer)))
@@ -302,6 +319,23 @@ def test_a_value_that_its_quote_does_not_show_is_believed_by_half(ask, ledger):
     answer = {**GOOD, "total": found({"amount": 99.0, "currency": "EUR"}, "Total: 1,234.50 EUR")}
     result = ledger.result(ask(said(answer)))
     assert result["fields"]["total"]["confidence"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("quote", "amount"),
+    [
+        ("Total: 1.234,50", 1234.5),
+        ("Total 1 234.5", 1234.5),
+        ("\u0661\u0662\u0663\u0664\u066b\u0665", 1234.5),
+        ("(0,05)", -0.05),
+        ("EUR 100", 100),
+    ],
+)
+def test_a_number_is_seen_in_its_quote_however_it_is_written(ask, ledger, quote, amount):
+    ledger.blobs.write("a.txt", quote.encode())
+    answer = {**GOOD, "total": found({"amount": amount, "currency": None}, quote)}
+    result = ledger.result(ask(said(answer), source="a.txt"))
+    assert result["fields"]["total"]["confidence"] == 0.95
 
 
 def test_the_page_is_the_one_that_the_quote_is_on(ask, ledger):
@@ -346,3 +380,15 @@ def test_neither_the_key_nor_a_token_gets_into_errors_or_the_ledger(ask, ledger,
 def test_a_setting_that_is_wrong_is_named(env, why):
     with pytest.raises(Misconfigured, match=why):
         GeminiSettings.load(env)
+
+
+def test_a_document_that_was_not_read_to_its_end_does_not_disprove_a_quote(
+    ask, ledger, monkeypatch
+):
+    from jobs.extraction import reading
+
+    monkeypatch.setattr(reading, "Limits", partial(reading.Limits, pages=1))
+    ledger.blobs.write("b.pdf", pdf("Nothing", "\f", *INVOICE))
+    result = ledger.result(ask(said(GOOD), source="b.pdf"))
+    assert result["fields"]["total"]["confidence"] == 0.95
+    assert result["warnings"] == []

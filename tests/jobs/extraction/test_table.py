@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import tracemalloc
@@ -280,10 +281,10 @@ def test_a_batch_that_goes_on_is_waited_for(ledger):
     assert "has not ended" in run.attempts[-1].error.message
 
 
-def test_four_times_the_results_take_no_more_memory(ledger):
+def test_three_times_the_results_take_no_more_memory(ledger):
     items = [f"thing {number}" for number in range(2)]
     peaks = []
-    for count in (250, 1_000):
+    for count in (350, 1_050):
         found = {f"{n:05}.pdf": result(f"{n:05}.pdf", items=items) for n in range(count)}
         id = batch(ledger, found, id=f"b{count}")
         tracemalloc.start()
@@ -294,3 +295,35 @@ def test_four_times_the_results_take_no_more_memory(ledger):
             tracemalloc.stop()
         assert ledger.result(run)["rows"] == count
     assert peaks[1] < 1.5 * peaks[0]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_crash_at_any_write_doubles_and_loses_nothing(ledger, monkeypatch, lost):
+    """Before the write, or after it with its answer lost; the next attempt ends what was begun."""
+    write = ledger.blobs.write
+    found = {"a.pdf": result("a.pdf"), "b.pdf": None}
+    names = ["documents.csv", "items.csv", "failed.csv", "documents.xlsx", "documents.json"]
+    for crash in range(1, 2 * len(names) + 2):
+        left = [crash]
+
+        def crashing(*given, left=left, **options):
+            left[0] -= 1
+            if left[0] == 0 and not lost:
+                raise ConnectionError
+            blob = write(*given, **options)
+            if left[0] == 0:
+                raise ConnectionError
+            return blob
+
+        monkeypatch.setattr(ledger.blobs, "write", crashing)
+        params = {"batch": batch(ledger, found, id=f"b{crash}"), "destination": f"out{crash}"}
+        run = ledger.perform("extraction-table", params)
+        assert run.attempts[-1].error.type == "ConnectionError", crash
+        ledger.documents.update("runs", run.id, lambda _: {"due": ledger.documents.now()})
+        told = ledger.result(ledger.attempt(run.id))
+        assert [file["name"] for file in told["files"]] == names
+        there = [blob.path for blob in ledger.blobs.list(f"out{crash}/")]
+        assert there == sorted(f"out{crash}/{name}" for name in names)
+        for file in told["files"]:
+            content = ledger.blobs.read(ledger.blobs.path(file["uri"]))
+            assert hashlib.sha256(content).hexdigest() == file["sha256"]

@@ -70,6 +70,14 @@ def test_messages_are_taken_by_their_ids_each_once(world):
     assert "gmail.users.messages.list" not in world.google.seen
 
 
+def test_spam_and_trash_are_searched_if_asked_for(world):
+    world.connect()
+    for label in ("INBOX", "SPAM", "TRASH"):
+        world.mailbox.add(message((f"{label}.pdf", PDF)), label)
+    assert world.do(gmail_import, user="ann", query="has:attachment").files == 1
+    assert world.do(gmail_import, user="ann", query="has:attachment", spam=True).files == 3
+
+
 def test_a_search_of_many_pages(world):
     world.connect()
     world.mailbox.page = 2
@@ -77,6 +85,9 @@ def test_a_search_of_many_pages(world):
         world.mailbox.add(message((f"{number}.pdf", PDF)))
     result = world.do(gmail_import, user="ann", query="has:attachment", most_messages=6)
     assert (result.messages, result.files, result.complete) == (6, 6, False)
+    asked = world.google.seen.count("gmail.users.messages.list")
+    world.do(gmail_import, user="ann", query="has:attachment", most_messages=2)
+    assert world.google.seen.count("gmail.users.messages.list") == asked + 2
     assert world.do(gmail_import, user="ann", query="subject:invoice").complete
 
 

@@ -79,6 +79,15 @@ def test_all_notifications_become_a_run_for_each_account(ann, topic):
     assert mark(ann) == ann.mailbox.history_id
 
 
+def test_of_several_of_one_account_the_newest_stands_for_all(bea, topic):
+    """In whatever order they come, and however the address is written."""
+    for number, account in [(7, ANN), (9, ANN.upper()), (8, ANN)]:
+        topic.publish({"emailAddress": account, "historyId": str(number)})
+    assert pull(bea, topic).started_count == 1
+    (run,) = [run for run in bea.children("automation-trigger") if run.parent]
+    assert '"history":9' in run.params
+
+
 def test_a_notification_that_is_brought_again_gives_the_same_run(bea, topic):
     for _ in range(2):
         topic.publish(news(bea))

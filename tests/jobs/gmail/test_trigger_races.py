@@ -206,14 +206,14 @@ def test_processes_at_once(anywhere):
     world = ready(anywhere)
     Queues(world.documents).pause("automation-tasks")  # what is started is not to run here
     expected = received(world, 3)
-    tasks = [start(world, f"x-{n}", user=ANN) for n in range(50 if CHAOS else 4)]
+    tasks = [start(world, f"x-{n}", user=ANN) for n in range(50 if CHAOS else 3)]
     for task in tasks:
         assert finish(task)[0] == 0
     assert handled(world) == expected
     assert mark(world) == world.mailbox.history_id
 
 
-@pytest.mark.parametrize("call", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("call", [1, 2, 3, 4, 5] if CHAOS else [2, 4])
 def test_a_process_that_is_killed_at_a_call_is_gone_on_with(bea, call):
     """token, history, the first and the second message, then the third."""
     Queues(bea.documents).pause("automation-tasks")

@@ -68,7 +68,7 @@ class Crafted:
 
     @property
     def bytes(self) -> bytes:
-        body, directory = b"", b""
+        body, directory = bytearray(), bytearray()
         for item in self.items:
             directory += central(item, len(body) if item.offset is None else item.offset)
             body += local(item)
@@ -80,7 +80,7 @@ class Crafted:
             count, size, offset = 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF
         numbers = (self.disk, 0, count, count, size, offset, len(self.comment))
         end += struct.pack("<4s4H2LH", b"PK\x05\x06", *numbers)
-        return self.before + body + directory + end + self.comment + self.tail
+        return self.before + bytes(body + directory) + end + self.comment + self.tail
 
     @staticmethod
     def _zip64(count: int, size: int, offset: int, at: int) -> bytes:

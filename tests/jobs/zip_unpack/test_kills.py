@@ -1,4 +1,4 @@
-"""Real processes, killed at some point, and the next ones that go on: alone, and sharing an archive."""
+"""Real processes, killed at some point, and others that go on: alone, and sharing an archive."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_tasks_of_one_execution_share_an_archive_and_all_know_what_came_of_it(un
     assert sorted(run.part for run in runs) == [0, 1, 2]
     for run in runs:
         unpackers.check(run)
-        assert json.loads(run.result)["parts"] == 3
+        assert run.parts == 3
     assert sum(unpackers.written.values()) < 1.5 * len(MEMBERS)
 
 
@@ -191,6 +191,32 @@ def test_a_task_that_is_told_to_end_does_and_another_attempt_goes_on(unpackers):
     assert (code, seconds < 8) == (143, True)
     unpackers.end(unpackers.start(CLOUD_RUN_TASK_ATTEMPT="1"))
     unpackers.check(unpackers.tasks.only)
+
+
+def test_one_that_is_cancelled_leaves_nothing_behind(unpackers):
+    cancelled = unpackers.start("staged 220", UNPACK_LEASE="2")
+    cancelled.await_line()
+    assert [*unpackers.target.glob(".partial/*/files")]
+    unpackers.tasks.runs.cancel(unpackers.tasks.only.id)
+    cancelled.code()
+    assert unpackers.tasks.only.state is State.CANCELLED
+    assert not [*unpackers.target.rglob("*")]
+
+
+def test_what_a_crash_of_the_machine_has_lost_is_not_published_but_unpacked_anew(unpackers):
+    """A killed process leaves all that it wrote; a machine that loses its power may not."""
+    unpackers.kill("staged 220")
+    staged = next(unpackers.target.glob(".partial/*/files/f0/0.txt"))
+    staged.write_bytes(b"")
+    assert unpackers.start(CLOUD_RUN_TASK_ATTEMPT="1").code() == 1
+    (first,) = unpackers.tasks.runs.list()
+    assert first.state is State.PENDING
+    assert first.attempts[-1].error.type == "Incomplete"
+    assert "f0/0.txt was unpacked, and is lost" in first.attempts[-1].error.message
+    assert unpackers.files.items() < MEMBERS.items()
+    unpackers.end(unpackers.start(CLOUD_RUN_EXECUTION="x-2"))
+    (second,) = (run for run in unpackers.tasks.runs.list() if run.id != first.id)
+    unpackers.check(second)
 
 
 def test_an_archive_that_is_replaced_between_attempts_is_unpacked_as_it_is_now(

@@ -107,7 +107,9 @@ BAD = {
     ),
     "broken data": (Item(name="x", method=DEFLATED, data=b"\xff" * 40), "cannot be unpacked"),
     "data that break off": (
-        Item(name="x", method=DEFLATED, content=b"abcdefg" * 99, data=deflated(b"abcdefg" * 99)[:-3]),
+        Item(
+            name="x", method=DEFLATED, content=b"abcdefg" * 99, data=deflated(b"abcdefg" * 99)[:-3]
+        ),
         "break off",
     ),
     "data after the end": (
@@ -287,5 +289,7 @@ def test_the_first_of_several_bad_members_is_named_and_the_others_counted(world)
 
 def test_a_member_that_only_unpacking_shows_to_be_bad_leaves_nothing_of_the_others(world):
     """Hundreds of files and megabytes are unpacked by then, and none was published."""
-    good = [Item(name=f"f/{n}", content=bytes([n % 256]) * 50_000, method=DEFLATED) for n in range(300)]
+    good = [
+        Item(name=f"f/{n}", content=bytes([n % 256]) * 50_000, method=DEFLATED) for n in range(300)
+    ]
     assert "checksum" in world.refusal(crafted(*good, Item(name="last", crc=7)))

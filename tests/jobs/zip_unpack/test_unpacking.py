@@ -50,7 +50,7 @@ def contents(size: int = 0) -> bytes:
 
 
 @pytest.mark.parametrize("method", METHODS)
-@pytest.mark.parametrize("size", [0, 1, 300_000, 9_000_001])
+@pytest.mark.parametrize("size", [0, 1, 300_000, 2_000_001])
 def test_a_member_of_any_size_and_method_is_unpacked(world, method, size):
     members = {"a/b.bin": contents(size), "c.txt": b"small"}
     assert world.unpacked(zipped(members, method)) == members
@@ -65,8 +65,6 @@ def test_each_file_is_listed_with_size_checksum_type_and_origin(world):
         "bytes": 9,
         "skipped": [],
         "skipped_count": 0,
-        "part": 0,
-        "parts": 1,
     }
     first, second, third = world.listed(result)
     assert (first.name, first.size, first.content_type) == ("a/b.txt", 5, "text/plain")
@@ -81,7 +79,9 @@ def test_each_file_is_listed_with_size_checksum_type_and_origin(world):
 def test_the_destination_is_the_runs_own_unless_it_is_named(world):
     run = world.run(zipped({"a": b"1"}))
     assert world.result(run)["destination"] == world.blobs.uri(f"runs/{run.id}/files")
-    result = world.result(world.run(zipped({"a": b"1"}), destination="shared/there", manifest="shared/list"))
+    result = world.result(
+        world.run(zipped({"a": b"1"}), destination="shared/there", manifest="shared/list")
+    )
     assert result["manifest"] == world.blobs.uri("shared/list")
     assert world.blobs.read("shared/there/a") == b"1"
 
@@ -121,16 +121,16 @@ def test_sizes_and_places_beyond_four_gigabytes_are_where_zip64_has_them(world):
     extra = struct.pack("<HH3Q", 1, 24, 5, 5, 0)
     header = struct.pack("<HH2Q", 1, 16, 5, 5)
     most = 0xFFFFFFFF
-    item = Item(
-        name="a", packed=most, size=most, offset=most, extra=extra, local_extra=header
-    )
+    item = Item(name="a", packed=most, size=most, offset=most, extra=extra, local_extra=header)
     assert world.unpacked(crafted(item)) == {"a": b"hello"}
 
 
 @pytest.mark.parametrize("before", [b"#!/bin/sh\n" * 100, b"PK"])
 @pytest.mark.parametrize("zip64", [True, False])
 def test_what_is_before_an_archive_is_not_of_it(world, before, zip64):
-    assert world.unpacked(crafted("a", "b", before=before, zip64=zip64)) == dict.fromkeys("ab", b"hello")
+    assert world.unpacked(crafted("a", "b", before=before, zip64=zip64)) == dict.fromkeys(
+        "ab", b"hello"
+    )
 
 
 def test_a_comment_is_not_of_it_either(world):
@@ -143,9 +143,10 @@ NAMES = {
     "Unicode path": (
         Item(
             name=b"caf?.txt",
-            extra=struct.pack("<HHBL", 0x7075, 14, 1, zlib.crc32(b"caf?.txt")) + "café.txt".encode(),
+            extra=struct.pack("<HHBL", 0x7075, 14, 1, zlib.crc32(b"caf?.txt"))
+            + "café.txt".encode(),
         ),
-        "caf?.txt",
+        "café.txt",
     ),
     "Unicode path of a name beyond ASCII": (
         Item(
@@ -294,7 +295,7 @@ def read_all(archive: bytes) -> dict[str, bytes]:
     return found | {skipped.name: skipped.reason for skipped in plan.skipped}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(MEMBER, max_size=8, unique_by=lambda member: member[0]), st.booleans())
 def test_what_zipfile_writes_is_read_as_zipfile_reads_it(members, forward):
     stream = Forward() if forward else io.BytesIO()
@@ -311,9 +312,7 @@ def test_what_zipfile_writes_is_read_as_zipfile_reads_it(members, forward):
     }
     # What is refused is so for its name alone: zipfile writes nothing else that is bad.
     reasons = ("no file can be called so", "its path", "another member has the same path")
-    assert all(
-        reason.startswith(reasons) for reason in ours.values() if isinstance(reason, str)
-    )
+    assert all(reason.startswith(reasons) for reason in ours.values() if isinstance(reason, str))
 
 
 def test_a_member_is_read_in_parts():

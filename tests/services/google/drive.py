@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import base64
 import itertools
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -103,7 +104,7 @@ class Drive:
         try:
             matches = parse(asked.get("q", ""))
             found = [item for item in self._within(corpora, drive) if matches(item)]
-            return self._page(asked, found)
+            return self._page(asked, _ordered(found, asked.get("orderBy", "")))
         except (BadQuery, BadFields) as error:
             return refused(400, "invalid", str(error))
 
@@ -278,6 +279,26 @@ class Drive:
 
 _FILE_FIELDS = "kind,id,name,mimeType"
 _LIST_FIELDS = f"kind,incompleteSearch,nextPageToken,files({_FILE_FIELDS})"
+
+
+def _ordered(found: list[Item], by: str) -> list[Item]:
+    if by not in _ORDERS:
+        raise BadQuery(f"orderBy={by}")
+    return sorted(found, key=_ORDERS[by])
+
+
+def _natural(item: Item) -> list[Any]:
+    """By numbers where there are some: 2 before 10."""
+    parts = re.split(r"(\d+)", item.name.casefold())
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+
+
+_ORDERS: dict[str, Callable[[Item], Any]] = {
+    "": lambda _: 0,  # as they came
+    "name": lambda item: item.name,
+    "name_natural": _natural,
+    "modifiedTime": lambda item: item.modified,
+}
 
 
 def _yes(asked: Asked, name: str) -> bool:

@@ -56,6 +56,14 @@ class OAuth:
                     consent.error, consent.subtype = error, subtype
             self._access = {t: c for t, c in self._access.items() if c.account != account}
 
+    def give_back(self, form: dict[str, list[str]]) -> Answer:
+        """What the endpoint says that takes consents back."""
+        consent = self._consents.get(form.get("token", [""])[0])
+        if consent is None or consent.error:
+            return Answer(status=400, json={"error": "invalid_token"})
+        self.revoke(consent.account)
+        return Answer(json={})
+
     def expire(self) -> None:
         """Let all access tokens expire."""
         with self._lock:

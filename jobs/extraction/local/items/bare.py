@@ -1,4 +1,4 @@
-"""Items without a header above them, as on receipts: a text, and an amount at the end of its row."""
+"""Items without a header above them, as on receipts: a text, and an amount behind it."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ from jobs.extraction.local.context import Writing
 from jobs.extraction.local.kinds import amounts, percents, reader
 from jobs.extraction.local.text import plain
 from jobs.extraction.local.values import Value
-from jobs.extraction.local.values.dates import dates
 from jobs.extraction.local.values.money import Amount
 from jobs.extraction.local.values.numbers import numbers
 from jobs.extraction.schema import Field, Kind
@@ -30,14 +29,16 @@ def read_cell(concept: str, field: Field | None, text: str, writing: Writing) ->
     if concept in {"item.tax_rate", "item.discount"}:
         return _rate(text)
     kind = field.kind if field else Kind.TEXT
-    if kind is Kind.DATE:
-        return next(dates(text, writing.order), None)
     if kind is Kind.MONEY:
         return _money(text, writing)
     if kind is Kind.TEXT or concept in {"item.description", "item.sku", "item.unit"}:
-        bare = " ".join(text.split())
-        return Value(bare, 0, len(text), 0.95, text) if bare else None
+        return _words(text)
     return next(iter(reader(kind, "", writing, field)(text)), None)
+
+
+def _words(text: str) -> Value | None:
+    bare = " ".join(text.split())
+    return Value(bare, 0, len(text), 0.95, text) if bare else None
 
 
 def _quantity_mark(text: str, writing: Writing) -> str:

@@ -6,7 +6,8 @@ __all__ = ["AMOUNTS"]
 
 AMOUNTS: dict[str, str] = {
     "net": """
-        net|net total|net amount|subtotal|sub total|sub-total|subtotal excl. tax|total net|net value
+        net|total sales excluding gst|total sales (excluding gst)|total sales excl gst|net total
+        |net amount|subtotal|sub total|sub-total|subtotal excl. tax|total net|net value
         |total excl vat|total excl. vat|total excluding vat|total excluding tax|total ex vat
         |total before tax|amount before tax|net sum|total w/o tax
         |subtotal excl. vat|subtotal without vat|taxable amount|amount excl. vat
@@ -43,7 +44,8 @@ AMOUNTS: dict[str, str] = {
         |mercadoria/serviços|total s/ IVA|matéria coletável
         """,
     "tax": """
-        tax|vat|vat amount|tax amount|total tax|total vat|sales tax|gst|gst amount|vat total
+        tax|vat|total included gst|included gst|gst included|vat amount|tax amount|total tax
+        |total vat|sales tax|gst|gst amount|vat total
         |tax total|value added tax|plus vat|hst|pst|vat due|total gst|tax due|add vat
         |total tax amount|total vat amount|vat @|gst @|sst|service tax|~tax rate
         |MwSt|MwSt.|Mehrwertsteuer|USt|USt.|Umsatzsteuer|MwSt-Betrag|MwSt.-Betrag|Steuerbetrag
@@ -107,7 +109,8 @@ AMOUNTS: dict[str, str] = {
         |razem|do zapłaty|suma|att betala|i alt|totalt|celkem
         """,
     "due": """
-        amount due|balance due|total due|amount payable|total payable|balance|please pay|to pay
+        amount due|~due|~pay|balance due|total due|amount payable|total payable|balance|please pay
+        |to pay
         |amount to pay|outstanding|outstanding balance|payable|payable amount|due amount|amount owed
         |balance to pay|amount outstanding|total amount due|total to pay|due now|pay this amount
         |net payable|net payable amount|total balance due
@@ -165,7 +168,7 @@ AMOUNTS: dict[str, str] = {
         |Gutschein|Rabatte|Preisnachlass|Abschlag|Abschläge|Zuschlag|Zuschläge|Summe Rabatte
         |remise|rabais|escompte|réduction|ristourne|total remise|remises|descuento|dto|dcto
         |descuentos|dto. pp|sconto|sconti|abbuono|totale sconti|korting|kortingen|kassakorting
-        |desconto|descontos|desc|abatimento
+        |desconto|descontos|~desc|abatimento
         """,
     "tip": """
         tip|gratuity|service charge|Trinkgeld|pourboire|propina|mancia|fooi|gorjeta|svc charge

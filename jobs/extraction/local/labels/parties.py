@@ -153,9 +153,14 @@ PARTIES: dict[str, str] = {
         |codice BIC|swift-code|swift bic|bic swift
         """,
     "bank": """
-        bank|bank name|Kreditinstitut|Bankname|Geldinstitut|banque|nom de la banque|banco|banca
-        |naam bank|entidad bancaria|istituto bancario|sort code|Bankleitzahl|BLZ|account holder
-        |Kontonummer|Konto-Nr.|routing number
+        bank|bank name|name of bank|Kreditinstitut|Bankname|Geldinstitut|banque|nom de la banque
+        |banco
+        |banca|naam bank|entidad bancaria|istituto bancario
+        """,
+    "account": """
+        account number|account no|account #|Kontonummer|Konto-Nr.|Kto.-Nr.|numéro de compte
+        |n° de compte|número de cuenta|numero di conto|rekeningnummer|sort code|Bankleitzahl|BLZ
+        |routing number|account holder
         """,
     "phone": """
         phone|telephone|tel|tel.|phone number|phone no|telephone no|telephone number|mobile|cell

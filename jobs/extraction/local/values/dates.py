@@ -39,7 +39,7 @@ NUMERIC = re.compile(
 WORD = r"([^\W\d_]{3,12})"
 OF = r"(?:\s?(?:de|of|di|do|del)\s|[\s.\-/,]{0,2})"
 DAY_FIRST = re.compile(
-    rf"(?<![\d.,])(\d{{1,2}})(?:\s?(?:st|nd|rd|th|er|\u00ba|\u00aa|\.))?"
+    rf"(?<![\d.,])(\d{{1,2}})(?:\s?(?:(?:st|nd|rd|th|er)\b|[\u00ba\u00aa.]))?"
     rf"{OF}{WORD}\.?{OF}[',\u2019]?\s?(\d{{4}}|\d{{2}})(?!\d|[.,]\d)",
     re.IGNORECASE,
 )

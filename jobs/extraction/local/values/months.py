@@ -8,7 +8,32 @@ from jobs.extraction.local.text import plain
 
 __all__ = ["LANGUAGES", "month_of"]
 
-LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pt", "pl", "cs", "sk", "da", "sv", "nb", "fi", "ro", "hu", "tr", "hr", "sl", "et", "lt", "lv", "id", "ca"]
+LANGUAGES = [
+    "en",
+    "de",
+    "fr",
+    "es",
+    "it",
+    "nl",
+    "pt",
+    "pl",
+    "cs",
+    "sk",
+    "da",
+    "sv",
+    "nb",
+    "fi",
+    "ro",
+    "hu",
+    "tr",
+    "hr",
+    "sl",
+    "et",
+    "lt",
+    "lv",
+    "id",
+    "ca",
+]
 # What people write and the locale data has not.
 ALSO = {"sept": 9, "mrz": 3, "mar": 3, "okt": 10, "dez": 12, "janv": 1, "fevr": 2, "juil": 7}
 

@@ -10,12 +10,18 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+from common import services
 from common.blobs.file_stage import FileStage
+from common.runs import Runs
 from common.runtime.entrypoint import main
 from jobs.zip_unpack import publishing, share, unpack
 
+lease = timedelta(seconds=float(os.environ.get("UNPACK_LEASE", "60")))
+services.Runs = partial(Runs, lease=lease)
 share._NOTED = 0.0
 share._SILENT = float(os.environ.get("UNPACK_SILENT", "20"))
 point, _, number = os.environ.get("UNPACK_STOP", "").partition(" ")

@@ -1,0 +1,25 @@
+"""All documents of integrations, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from common.documents import Document, Documents, Query
+from common.documents.query import Filter
+from common.integrations.integration import COLLECTION
+
+__all__ = ["every"]
+
+_PAGE = 200
+
+
+def every(documents: Documents, tenant: str | None) -> Iterator[Document]:
+    """Those of a tenant, or all."""
+    where: tuple[Filter, ...] = () if tenant is None else (("tenant", "==", tenant),)
+    after = None
+    while True:
+        page = documents.query(Query(COLLECTION, where=where, limit=_PAGE, after=after))
+        yield from page
+        if len(page) < _PAGE:
+            return
+        after = page[-1]
