@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FileStage"]
 
-_CHUNK_BYTES = 1024 * 1024
+_CHUNK_BYTES = 128 * 1024
 _TRIES = 100
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 

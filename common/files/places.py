@@ -128,7 +128,7 @@ class Places:
             raise OutOfReach(text, f"it is not below {self._home}/")
 
     def _is_ours(self, path: str) -> bool:
-        return path.startswith((f"{_RUNS}/{self._run}/", f"{self._home}/"))
+        return f"{path}/".startswith((f"{_RUNS}/{self._run}/", f"{self._home}/"))
 
 
 def open_path(uri: str) -> str:

@@ -71,19 +71,20 @@ class Turn:
         """Let others in, if it was not given back; the word stays for them."""
         self._update(lambda old: {"holder": ""} if self._is_mine(old) else None)
 
-    def _begun(self, old: Mapping[str, Any], history: int | None) -> Mapping[str, Any]:
+    def _begun(self, old: Mapping[str, Any], history: int | None) -> Mapping[str, Any] | None:
         now, word = self._documents.now(), old.get("word", "")
         if old.get("holder", "") in {"", self._run} or old["until"] <= now:
             self.is_owed = word == _ALL
             return {"holder": self._run, "until": now + _TERM, "word": _number(word)}
-        return {"word": _further(word, history)}
+        further = _further(word, history)
+        return None if further == word else {"word": further}
 
     def _ended(self, old: Mapping[str, Any], covers: Covers) -> Mapping[str, Any] | None:
         if not self._is_mine(old):
             return None
         if _is_heeded(old["word"], covers):
             return {"holder": "", "word": ""}
-        return {"word": _number(old["word"])}
+        return {"word": _number(old["word"])} if old["word"] == _ALL else None
 
     def _is_mine(self, found: Mapping[str, Any]) -> bool:
         return found.get("holder") == self._run

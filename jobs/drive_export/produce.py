@@ -7,9 +7,9 @@ import json
 from typing import TYPE_CHECKING
 
 from common.errors import RunjobsError
-from jobs._drive import SKIPPED, reason
-from jobs._tally import Tally
-from jobs._threads import Threads
+from common.google.drive import SKIPPED, reason
+from common.runtime.tally import Tally
+from common.runtime.threads import Threads
 from jobs.drive_export.ledger import Ledger, Sending
 from jobs.drive_export.params import DriveExport, Exported, ExportedFile, Skipped
 from jobs.drive_export.send import Sender

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from common.documents import Conflict
-from jobs._drive import NATIVE, SHARED
+from common.google.drive import NATIVE, SHARED
 from jobs.drive_export.ledger import Ledger, Sending, What
 from jobs.drive_export.sources import Source
 from jobs.drive_export.step import Damaged, Step

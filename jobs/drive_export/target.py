@@ -6,8 +6,8 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from common.errors import InvalidInput
+from common.google.drive import FOLDER, SHARED, SHORTCUT
 from common.runtime import Permanent
-from jobs._drive import FOLDER, SHARED, SHORTCUT
 
 if TYPE_CHECKING:
     from common.google import Account

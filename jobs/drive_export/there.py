@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from jobs._drive import NATIVE, SHARED, corpora
+from common.google.drive import NATIVE, SHARED, corpora
 from jobs.drive_export.sources import Source
 from jobs.drive_export.target import Target
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from jobs._drive import SHARED
+from common.google.drive import SHARED
 from jobs.drive_import.found import Found
 
 if TYPE_CHECKING:

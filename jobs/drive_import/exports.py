@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from jobs._drive import NATIVE
+from common.google.drive import NATIVE
 from jobs.drive_import.params import DriveImport
 
 __all__ = ["Format", "format_of"]

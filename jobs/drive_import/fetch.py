@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from common.errors import RunjobsError
 from common.files import File, TooMuch
+from common.google.drive import SHARED, reason
 from common.integrations.imports import Expected, Imported, Imports, Mismatch, Readable
-from jobs._drive import SHARED, reason
 from jobs.drive_import.exports import Format, format_of
 from jobs.drive_import.found import FIELDS, Found
 from jobs.drive_import.look import described

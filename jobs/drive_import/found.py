@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from jobs._drive import FOLDER, NATIVE, SHORTCUT
+from common.google.drive import FOLDER, NATIVE, SHORTCUT
 
 __all__ = ["FIELDS", "Found", "found_of"]
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from common.errors import InvalidInput
 from common.files import Place
-from jobs._threads import Threads
+from common.runtime.threads import Threads
 from jobs.drive_import.found import Found
 
 __all__ = ["Listing", "Looked", "Task", "TooManyFiles"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from jobs._drive import SHARED, corpora, reason
+from common.google.drive import SHARED, corpora, reason
 from jobs.drive_import.found import FIELDS, Found, found_of
 from jobs.drive_import.listing import Looked, Task
 from jobs.drive_import.params import DriveImport

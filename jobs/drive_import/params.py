@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
+from common.google.drive import drive_ids
 from common.runtime import Params
-from jobs._drive import drive_ids
 
 __all__ = ["DriveImport", "Imported", "Skipped"]
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from common.blobs import BlobNotFound
 from common.files import Place, write_manifest
+from common.google.drive import SKIPPED
 from common.integrations.imports import Imports
-from jobs._drive import SKIPPED
-from jobs._tally import Tally
-from jobs._threads import Threads
+from common.runtime.tally import Tally
+from common.runtime.threads import Threads
 from jobs.drive_import.fetch import Brought, Fetcher
 from jobs.drive_import.listing import Listing
 from jobs.drive_import.look import Looker, first_tasks

@@ -54,7 +54,7 @@ class Share:
         self._alone = parts == 1
         self.done: dict[int, Outcome] = {}
         """What became of segments, by whoever it was."""
-        self._count = len(segments)
+        self._sizes = {segment.number: segment.bytes for segment in segments}
         self._mine = deque(_largest_first(segments[part::parts]))
         self._others = [s for s in reversed(segments) if s.number % parts != part]
         self._hand: set[int] = set()
@@ -69,7 +69,12 @@ class Share:
     @property
     def is_over(self) -> bool:
         """Whether all is done, by whoever it was."""
-        return len(self.done) == self._count
+        return len(self.done) == len(self._sizes)
+
+    @property
+    def bytes(self) -> int:
+        """How many are done, by whoever it was."""
+        return sum([self._sizes[number] for number in self.done])
 
     def next(self) -> Segment | None:
         """One to work at; None where there is none, for now or at all."""

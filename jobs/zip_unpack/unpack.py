@@ -27,8 +27,9 @@ from jobs.zip_unpack.unpacking import OthersGoOn, Unpacking
 __all__ = ["unpack"]
 
 _SHOWN = 20
-_TURN = 3.0
-"""Seconds for which one of the tasks that share an archive leaves publishing to those before it."""
+_TURN, _TURNS = 3.0, 4
+"""Seconds for which a task that shares an archive leaves publishing to each of those before it, of
+which so many count."""
 
 
 def unpack(params: ZipUnpack, run: Context) -> Unpacked:
@@ -91,7 +92,7 @@ def _result(at: Places, total: Total, *, manifest: str) -> Unpacked:
 
 def _ended_meanwhile(at: Places, run: Context) -> Unpacked | None:
     """Leave publishing to the first of the tasks that is there: all of them could."""
-    for _ in range(run.part.index):
+    for _ in range(min(run.part.index, _TURNS)):
         if ended := _ended(at):
             return ended
         run.sleep(_TURN)

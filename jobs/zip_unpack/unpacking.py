@@ -49,7 +49,6 @@ class Unpacking:
         self._params, self._run, self._stage, self._root = params, run, stage, root
         self._is_over = is_over
         self._skip = params.on_bad == "skip"
-        self._unpacked = 0
         limits = Limits(
             files=params.max_files,
             bytes=params.max_bytes,
@@ -114,13 +113,13 @@ class Unpacking:
             root=self._root,
             skip=self._skip,
         )
-        waited = 0.0
+        waited, before = 0.0, share.bytes
         with Crew(staging.work, archive.readers) as crew:
             while not share.is_over:
                 waited = self._wait(waited) if self._feed(crew, share) else 0.0
                 if ended := crew.take(_LOOK):
                     share.ended(*ended)
-                self._tell(plan, crew)
+                self._tell(plan, max(share.bytes, before + crew.bytes))
         share.note()
 
     def _feed(self, crew: Crew, share: Share) -> bool:
@@ -137,7 +136,6 @@ class Unpacking:
         self._run.sleep(_LOOK)
         return waited + time.monotonic() - began
 
-    def _tell(self, plan: Plan, crew: Crew) -> None:
-        share = crew.bytes / plan.bytes if plan.bytes else 1.0
-        members = f"{len(plan.members):,} members"
-        self._run.progress(_STAGED * min(1.0, share), f"Unpacking {members}")
+    def _tell(self, plan: Plan, done: int) -> None:
+        part = done / plan.bytes if plan.bytes else 1.0
+        self._run.progress(_STAGED * min(1.0, part), f"Unpacking {len(plan.members):,} members")

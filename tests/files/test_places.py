@@ -26,12 +26,13 @@ def places(blobs):
     return make
 
 
-REACHED = ["tenants/acme/a.txt", "runs/mine/1/x", "runs/sibling/1/x"]
+REACHED = ["tenants/acme", "tenants/acme/a.txt", "runs/mine", "runs/mine/1/x", "runs/sibling/1/x"]
 OTHERS = [
     "tenants/rival/a.txt",
     "tenants/acm",
-    "tenants/acme",
+    "tenants/acmes/a.txt",
     "tenants",
+    "runs/min",
     "runs/theirs/1/a.txt",
     "runs/nobodys/1/x",
     "runs/unknown/1/x",
@@ -86,7 +87,7 @@ def test_what_is_no_store_is_no_place(places, text, tenant):
 
 
 def test_a_tenants_run_writes_to_its_tenant_and_itself_alone(places):
-    for path in ("tenants/acme/new", "runs/mine/1/new"):
+    for path in ("tenants/acme", "tenants/acme/new", "runs/mine", "runs/mine/1/new"):
         assert places().destination(path).path == path
     for path in ("runs/sibling/1/new", *OTHERS):
         with pytest.raises(OutOfReach):

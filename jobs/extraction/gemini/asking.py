@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from common.backoff import backoff
 from common.errors import RunjobsError
+from common.genai.settings import pace
 from common.limits import Limits, Policy
 from jobs.extraction.gemini.errors import GeminiFailed, RateLimited, Unreachable
 from jobs.extraction.gemini.outcomes import text_of
@@ -33,10 +34,11 @@ _SLOW = 10.0
 
 def limits(settings: GeminiSettings) -> Limits:
     """The limits on questions, over all containers."""
+    per_second, burst = pace(settings.per_minute)
     return Limits(
         name="gemini",
-        per_second=settings.per_minute / 60,
-        burst=max(1, settings.per_minute // 10),
+        per_second=per_second,
+        burst=burst,
         max_concurrent=settings.concurrent,
         policy=Policy(slow=_SLOW),
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from common.genai import brief
 from jobs.extraction.gemini.errors import BadAnswer, Blocked, CutOff, EmptyAnswer, Withheld
-from jobs.extraction.gemini.refusals import brief
 
 if TYPE_CHECKING:
     from google.genai.types import Candidate, GenerateContentResponse

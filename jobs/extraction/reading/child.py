@@ -15,7 +15,7 @@ from typing import Any
 from common.errors import RunjobsError
 from jobs.extraction.reading.context import Reading
 from jobs.extraction.reading.formats import content_type_of, pages_of
-from jobs.extraction.reading.limits import MAXRSS, Limits, takes_too_much
+from jobs.extraction.reading.limits import Limits, takes_too_much
 from jobs.extraction.reading.wire import packed, spoken
 
 __all__ = ["answer"]
@@ -34,6 +34,9 @@ def answer() -> None:
         _read(Path(asked["file"]), Reading(asked["name"], limits, asked["languages"], tell))
     except RunjobsError as error:
         tell("error", type(error).__name__, getattr(error, "why", str(error)))
+    except ImportError as error:
+        why = f"cannot be read without {error.name}: pip install 'runjobs[extract]'."
+        tell("error", "NoReader", why)
     except MemoryError:
         gc.collect()
         tell("error", "TooLargeDocument", takes_too_much(limits.memory))
@@ -90,10 +93,17 @@ def _limit(what: int, most: int) -> None:
 
 def _guessed(error: Exception, limits: Limits) -> tuple[str, str]:
     """What is behind an error: libraries that get no memory say whatever comes to their minds."""
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS
-    if memory > limits.memory * _NEARLY:
+    if _taken() > limits.memory * _NEARLY:
         return "TooLargeDocument", takes_too_much(limits.memory)
     return "DamagedDocument", f"cannot be read; it seems damaged ({_short(error)})."
+
+
+def _taken() -> int:
+    """The most bytes it has had, as Linux tells; rusage would tell its parent's as its own."""
+    with suppress(OSError, ValueError, IndexError):
+        status = Path("/proc/self/status").read_text()
+        return int(status.split("VmPeak:")[1].split()[0]) << 10
+    return 0
 
 
 def _short(error: Exception) -> str:

@@ -8,6 +8,7 @@ __all__ = [
     "DamagedDocument",
     "DocumentError",
     "EncryptedDocument",
+    "NoReader",
     "NoRecognition",
     "ReaderTimedOut",
     "TooLargeDocument",
@@ -44,10 +45,16 @@ class ReaderTimedOut(DocumentError):
     """Raised when a document keeps its reader busy for longer than the limits allow."""
 
 
-class NoRecognition(Misconfigured):
-    """Raised when there is nothing but pictures in a document, and no program that reads those."""
-
+class _Lacking(Misconfigured):
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name} {why}")
         self.name = name
         self.why = why
+
+
+class NoReader(_Lacking):
+    """Raised when a library that reads such documents is not installed."""
+
+
+class NoRecognition(_Lacking):
+    """Raised when there is nothing but pictures in a document, and no program that reads those."""

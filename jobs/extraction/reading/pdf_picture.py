@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from jobs.extraction.document import Line, Page, Word
 from jobs.extraction.reading.context import Reading
 from jobs.extraction.reading.layout import lines_of
-from jobs.extraction.reading.recognition import DPI, Picture, recognise
+from jobs.extraction.reading.looking import DPI
+from jobs.extraction.reading.recognition import Picture, recognise
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
-import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from jobs.extraction.document import Box, Line, Word
 from jobs.extraction.reading.clean import clean
 from jobs.extraction.reading.layout import lines_of
+from jobs.extraction.reading.pdf_chars import SLANTED, Char, chars_of, placing
 from jobs.extraction.reading.turning import Turn
 
 if TYPE_CHECKING:
@@ -22,22 +21,6 @@ __all__ = ["Text", "text_of"]
 _APART = 0.35
 """How far apart a word's characters may be, in their heights."""
 _GARBLED = 0.3
-_FINE = 1_000_000
-"""pdfium gives whole dots only: so many on the longer side."""
-
-
-_SLANTED = -1
-_LEEWAY = 0.1
-"""Of a quarter, by which text may be off and yet be read as if it were not."""
-
-
-class Char(NamedTuple):
-    """A character, and where it stands on the page as it is looked at."""
-
-    text: str
-    box: Box
-    quarter: int
-    """Quarters of a full turn, clockwise, by which it is turned; _SLANTED for anything between."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,8 +44,8 @@ def text_of(page: PdfPage) -> Text:
     width, height = page.get_size()
     handle = pdfium.FPDFText_LoadPage(page)
     try:
-        place = _placing(page, width, height)
-        chars = [*_chars(handle, place)]
+        place = placing(page, width, height)
+        chars = [*chars_of(handle, place)]
         unknown = sum(
             pdfium.FPDFText_HasUnicodeMapError(handle, index) == 1
             for index in range(pdfium.FPDFText_CountChars(handle))
@@ -74,7 +57,7 @@ def text_of(page: PdfPage) -> Text:
 
 def _text(chars: list[Char | None], width: float, height: float, unknown: int) -> Text:
     seen = [char for char in chars if char]
-    quarters = Counter(char.quarter for char in seen if char.quarter != _SLANTED)
+    quarters = Counter(char.quarter for char in seen if char.quarter != SLANTED)
     most = quarters.most_common(1)[0][0] if quarters else 0
     turn = Turn(most, width, height)
     lines: list[Line] = []
@@ -82,7 +65,7 @@ def _text(chars: list[Char | None], width: float, height: float, unknown: int) -
         own = Turn(quarter, width, height)
         lines += _turned(lines_of(_words(chars, quarter, own)), own, turn)
     upright = Turn(0, width, height)
-    slanted = (Line((word,)) for word in _words(chars, _SLANTED, upright))
+    slanted = (Line((word,)) for word in _words(chars, SLANTED, upright))
     lines += _turned(slanted, upright, turn)
     return Text(
         width=turn.width,
@@ -92,40 +75,6 @@ def _text(chars: list[Char | None], width: float, height: float, unknown: int) -
         is_garbled=unknown > _GARBLED * max(len(seen), 1),
         turn=turn,
     )
-
-
-def _chars(
-    handle: Any, place: Callable[[float, float], tuple[float, float]]
-) -> Iterator[Char | None]:
-    """The characters in the order of the text; None between words."""
-    import pypdfium2.raw as pdfium
-
-    rect = pdfium.FS_RECTF()
-    pointer = ctypes.byref(rect)
-    zero = place(0, 0)
-    high = 0
-    for index in range(pdfium.FPDFText_CountChars(handle)):
-        code = pdfium.FPDFText_GetUnicode(handle, index)
-        if 0xD800 <= code < 0xDC00:
-            high = code
-            continue
-        if 0xDC00 <= code < 0xE000:
-            code, high = 0x10000 + ((high & 0x3FF) << 10) + (code & 0x3FF), 0
-        text = clean(chr(code))
-        is_there = pdfium.FPDFText_GetLooseCharBox(handle, index, pointer)
-        if not is_there or (text or chr(code)).isspace():
-            yield None
-            continue
-        angle = pdfium.FPDFText_GetCharAngle(handle, index)
-        across, down = place(math.cos(angle), -math.sin(angle))  # it counts clockwise
-        quarter = _quarter(across - zero[0], down - zero[1])
-        (x1, y1), (x2, y2) = place(rect.left, rect.top), place(rect.right, rect.bottom)
-        yield Char(text, Box(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)), quarter)
-
-
-def _quarter(across: float, down: float) -> int:
-    turns = math.atan2(down, across) / (math.pi / 2)
-    return round(turns) % 4 if abs(turns - round(turns)) <= _LEEWAY else _SLANTED
 
 
 def _words(chars: Iterable[Char | None], quarter: int, turn: Turn) -> Iterator[Word]:
@@ -181,22 +130,3 @@ def _within(lines: Iterable[Line], width: float, height: float) -> Iterator[Line
         box = line.box
         if box.right > 0 and box.bottom > 0 and box.left < width and box.top < height:
             yield line
-
-
-def _placing(
-    page: PdfPage, width: float, height: float
-) -> Callable[[float, float], tuple[float, float]]:
-    """From the PDF's own places to those on the page as it is looked at."""
-    import pypdfium2.raw as pdfium
-
-    scale = _FINE / max(width, height)
-    size = (round(width * scale), round(height * scale))
-    x, y = ctypes.c_int(), ctypes.c_int()
-
-    def device(at: tuple[int, int]) -> tuple[float, float]:
-        pdfium.FPDF_PageToDevice(page, 0, 0, *size, 0, *at, ctypes.byref(x), ctypes.byref(y))
-        return x.value / scale, y.value / scale
-
-    (x0, y0), (x1, y1), (x2, y2) = device((0, 0)), device((1000, 0)), device((0, 1000))
-    a, b, c, d = (x1 - x0) / 1000, (x2 - x0) / 1000, (y1 - y0) / 1000, (y2 - y0) / 1000
-    return lambda x, y: (x0 + a * x + b * y, y0 + c * x + d * y)

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import math
 import subprocess
-import time
-from collections.abc import Callable
 from contextlib import suppress
-from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 from jobs.extraction.document import Box, Line, Word
@@ -16,26 +11,18 @@ from jobs.extraction.reading import tesseract
 from jobs.extraction.reading.context import Reading
 from jobs.extraction.reading.fragments import joined
 from jobs.extraction.reading.layout import lines_of
-from jobs.extraction.reading.upright import evened, levelled, skew_of
+from jobs.extraction.reading.looking import Look, Looker
+from jobs.extraction.reading.upright import evened
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["DPI", "Picture", "Seen", "recognise"]
+__all__ = ["Picture", "Seen", "recognise"]
 
-DPI = 300
-"""What tesseract was trained on; so pages are drawn as fine."""
 _MODE = 3  # its own analysis of a page; 4 finds as much, 6, 11 and 12 less
 _SPARSE = 11
 _GAP = 1.6
 """As layout.GAP, but for boxes that are as low as the letters in them."""
-_LEAST = 0.2
-"""How certain a word must be to be believed at all."""
-_STEEP = 1.0
-"""Degrees that tesseract copes with better than with what turning does to letters."""
-_FEW = 5
-_DOUBTFUL = 0.7
-_LONG = 3
 
 
 class Picture(NamedTuple):
@@ -55,32 +42,6 @@ class Seen(NamedTuple):
     lines: tuple[Line, ...]
     width: float
     height: float
-
-
-class Look(NamedTuple):
-    """What tesseract said of a picture."""
-
-    words: tuple[Word, ...]
-    """Level, in pixels."""
-    width: int
-    height: int
-
-    @property
-    def certainty(self) -> float:
-        """How much is to be made of it."""
-        return fmean(word.certainty for word in self.words) if self.words else 0.0
-
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether the picture may stand on its side, or is no page."""
-        return len(self.words) < _FEW or self.certainty < _DOUBTFUL or self._is_on_its_side
-
-    @property
-    def _is_on_its_side(self) -> bool:
-        """tesseract reads lines that run downwards, too, but then no row can be made of them."""
-        boxes = [word.box for word in self.words if len(word.text) > _LONG]
-        tall = sum(box.bottom - box.top > box.right - box.left for box in boxes)
-        return tall > len(boxes) / 2
 
 
 def recognise(picture: Picture, reading: Reading) -> Seen:
@@ -127,60 +88,7 @@ def _worth(look: Look) -> float:
     return sum(word.certainty for word in look.words)
 
 
-class Looker:
-    """Has tesseract look, as long as there is time for the page."""
-
-    def __init__(self, reading: Reading) -> None:
-        self._languages = reading.languages or tesseract.installed()
-        self._ends = time.monotonic() + reading.limits.seconds_per_recognition * 0.9
-
-    def look(self, even: Image, mode: int) -> Look:
-        """What is in it, level. Raises subprocess.TimeoutExpired."""
-        skew = skew_of(even)
-        turned = levelled(even, skew) if abs(skew) > _STEEP else even
-        found = tesseract.words_in(
-            _written(turned), dpi=DPI, languages=self._languages, mode=mode, within=self._left()
-        )
-        words = [word for word in found if word.certainty > _LEAST]
-        if turned is even:
-            words = [*map(_level(skew, even.width / 2, even.height / 2), words)]
-        return Look(tuple(words), even.width, even.height)
-
-    def quarters(self, even: Image) -> int:
-        """By how many quarters of a turn, clockwise, it has to be turned to be upright."""
-        return tesseract.orientation(_written(even), within=self._left())
-
-    def _left(self) -> float:
-        return max(0.1, self._ends - time.monotonic())
-
-
-def _level(degrees: float, x: float, y: float) -> Callable[[Word], Word]:
-    """Turns words around a place, each as it stands."""
-    sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
-
-    def turned(word: Word) -> Word:
-        box = word.box
-        across, down = (box.left + box.right) / 2 - x, (box.top + box.bottom) / 2 - y
-        right = across * cosine + down * sine - across
-        below = down * cosine - across * sine - down
-        return _moved(word, right, below)
-
-    return turned
-
-
-def _moved(word: Word, right: float, down: float) -> Word:
-    box = word.box
-    moved = Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
-    return Word(word.text, moved, word.certainty)
-
-
 def _in_points(word: Word, points: float) -> Word:
     box = word.box
     sides = (box.left, box.top, box.right, box.bottom)
     return Word(word.text, Box(*(side * points for side in sides)), word.certainty)
-
-
-def _written(image: Image) -> bytes:
-    file = io.BytesIO()
-    image.save(file, "PPM")  # not packed: it goes no further than to the next process
-    return file.getvalue()

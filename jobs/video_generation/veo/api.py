@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from common.errors import Misconfigured
-from jobs.video_generation.veo.pending import NoAnswer, Pending
+from common.genai import NoAnswer, Pending, connect, options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from google.auth.credentials import Credentials
     from google.genai import Client
-    from google.genai.types import GenerateVideosConfig, GenerateVideosOperation, HttpOptions
+    from google.genai.types import GenerateVideosConfig, GenerateVideosOperation
 
     from jobs.video_generation.veo.request import Request
     from jobs.video_generation.veo.settings import VeoSettings
@@ -58,7 +56,7 @@ class Api:
         def call() -> GenerateVideosOperation:
             from google.genai.types import GenerateVideosOperation, GetOperationConfig
 
-            config = GetOperationConfig(http_options=_options(min(READ, limit)))
+            config = GetOperationConfig(http_options=options(min(READ, limit)))
             saved = GenerateVideosOperation.model_validate({"name": name})
             return client.operations.get(saved, config=config)
 
@@ -76,34 +74,7 @@ class Api:
 
 
 def _connect(settings: VeoSettings) -> Client:
-    try:
-        from google.genai import Client
-    except ImportError as error:
-        raise Misconfigured("Veo needs google-genai: pip install 'runjobs[veo]'.") from error
-    options = _options(READ)
-    options.base_url = settings.base_url
-    if settings.anonymous:
-        options.client_args = {"trust_env": False}  # no proxy leads to this machine
-    return Client(
-        vertexai=True,
-        project=settings.project,
-        location=settings.location,
-        credentials=_token() if settings.anonymous else None,
-        http_options=options,
-    )
-
-
-def _token() -> Credentials:
-    # Not AnonymousCredentials: google-genai refreshes what has no token, which these refuse.
-    from google.oauth2.credentials import Credentials as Token
-
-    return Token(token="anonymous")  # type: ignore[no-untyped-call]  # noqa: S106
-
-
-def _options(seconds: float) -> HttpOptions:
-    from google.genai.types import HttpOptions
-
-    return HttpOptions(timeout=max(1, round(1000 * seconds)))  # milliseconds; no retry_options
+    return connect(settings.access, timeout=READ, whose="Veo", extra="veo")
 
 
 def _config(request: Request) -> GenerateVideosConfig:

@@ -16,15 +16,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from common.genai import described
 from common.runtime import Stop
 from jobs.video_generation.veo.errors import OVER, AmbiguousCreate
-from jobs.video_generation.veo.refusals import described, refusal
+from jobs.video_generation.veo.refusals import refusal
 
 if TYPE_CHECKING:
+    from common.genai import Pending
     from common.limits import Turn
     from common.runtime import Context
     from jobs.video_generation.veo.api import Api
-    from jobs.video_generation.veo.pending import Pending
     from jobs.video_generation.veo.request import Request
     from jobs.video_generation.veo.settings import VeoSettings
 
@@ -109,7 +110,7 @@ def _keep(run: Context, name: str) -> Operation:
 
 
 def _keep_late(pending: Pending[str], run: Context) -> None:
-    name = pending.late(LATE)
+    name = pending.late(LATE, despite=Stop)
     if name and "/operations/" in name:
         _keep(run, name)
 

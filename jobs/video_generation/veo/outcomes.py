@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from common.genai import brief
 from common.waits import asked_wait
 from jobs.video_generation.veo.errors import (
     EmptyResult,
@@ -12,7 +13,6 @@ from jobs.video_generation.veo.errors import (
     OperationFailed,
     OperationRejected,
 )
-from jobs.video_generation.veo.refusals import brief
 
 if TYPE_CHECKING:
     from google.genai.types import GenerateVideosOperation, GenerateVideosResponse, Video

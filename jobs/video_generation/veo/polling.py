@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from common.backoff import backoff
+from common.genai import api_error, brief, described, retry_after
 from jobs.video_generation.veo.errors import (
     ModelRetired,
     OperationGone,
@@ -15,7 +16,7 @@ from jobs.video_generation.veo.errors import (
     StillRunning,
     Unreachable,
 )
-from jobs.video_generation.veo.refusals import api_error, brief, described, refusal, retry_after
+from jobs.video_generation.veo.refusals import refusal
 
 if TYPE_CHECKING:
     from google.genai.types import GenerateVideosOperation

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from common.errors import Misconfigured
+from common.genai import Access
+from common.genai.settings import base_url, count, name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,6 @@ MAX_WAIT = 900.0
 # What is said of a project without a raised quota; Google's pages and others' do not agree.
 PER_MINUTE, CONCURRENT = 50, 10
 LOOKS_PER_MINUTE = 600
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,19 +46,19 @@ class VeoSettings:
         """From the environment. Raises Misconfigured naming the variable that is wrong."""
         return cls(
             project=_project(env),
-            location=_name(env, "VEO_LOCATION", env.get("CLOUD_RUN_REGION") or LOCATION),
-            model=_name(env, "VEO_MODEL", MODEL),
-            base_url=_base_url(env.get("VEO_BASE_URL") or None),
+            location=name(env, "VEO_LOCATION", env.get("CLOUD_RUN_REGION") or LOCATION),
+            model=name(env, "VEO_MODEL", MODEL),
+            base_url=base_url(env, "VEO_BASE_URL"),
             max_wait=_seconds(env, "VEO_MAX_WAIT", MAX_WAIT),
-            per_minute=_count(env, "VEO_PER_MINUTE", PER_MINUTE),
-            concurrent=_count(env, "VEO_CONCURRENT", CONCURRENT),
-            looks_per_minute=_count(env, "VEO_LOOKS_PER_MINUTE", LOOKS_PER_MINUTE),
+            per_minute=count(env, "VEO_PER_MINUTE", PER_MINUTE),
+            concurrent=count(env, "VEO_CONCURRENT", CONCURRENT),
+            looks_per_minute=count(env, "VEO_LOOKS_PER_MINUTE", LOOKS_PER_MINUTE),
         )
 
     @property
-    def anonymous(self) -> bool:
-        """Whether Vertex is a stand-in on this machine, to which no true token is sent."""
-        return self.base_url is not None and urlsplit(self.base_url).hostname in LOOPBACK
+    def access(self) -> Access:
+        """As whom Vertex is asked, and where."""
+        return Access(project=self.project, location=self.location, base_url=self.base_url)
 
 
 def _project(env: Mapping[str, str]) -> str:
@@ -72,28 +71,6 @@ def _project(env: Mapping[str, str]) -> str:
     return found
 
 
-def _name(env: Mapping[str, str], variable: str, default: str) -> str:
-    value = env.get(variable) or default
-    # Both become part of the URL: what does not belong there is refused before anything is sent.
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._@-]*", value) or ".." in value:
-        raise Misconfigured(f"{variable}={value!r} is not a name, such as {default}.")
-    return value
-
-
-def _base_url(url: str | None) -> str | None:
-    if url is None:
-        return None
-    parts = urlsplit(url)
-    if not parts.hostname or not (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    ):
-        raise Misconfigured(
-            f"VEO_BASE_URL={url!r} must begin with https://, since a token is sent there; "
-            "http:// is for this machine alone."
-        )
-    return url
-
-
 def _seconds(env: Mapping[str, str], variable: str, default: float) -> float:
     text = env.get(variable) or str(default)
     try:
@@ -103,10 +80,3 @@ def _seconds(env: Mapping[str, str], variable: str, default: float) -> float:
     if not 0 < seconds < math.inf:
         raise Misconfigured(f"{variable}={text!r} is not a number of seconds, such as {default:g}.")
     return seconds
-
-
-def _count(env: Mapping[str, str], variable: str, default: int) -> int:
-    text = env.get(variable) or str(default)
-    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
-        raise Misconfigured(f"{variable}={text!r} is not a number from 1 on, such as {default}.")
-    return int(text)

@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from common.errors import Unavailable
+from common.genai import TOO_MANY, api_error, retry_after
+from common.genai.settings import pace
 from common.limits import Limits, NoTurn, Policy
-from jobs.video_generation.veo.refusals import TOO_MANY, api_error, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,11 +34,9 @@ SLOW = 10.0
 
 def operations(settings: VeoSettings) -> Limits:
     """The limits on creates, and on operations that are under way."""
-    burst = max(1, settings.per_minute // 10)
-    # So that no minute holds more than `per_minute`, that after a quiet time included.
-    steady = max(settings.per_minute - burst, settings.per_minute / 2)
+    per_second, burst = pace(settings.per_minute)
     return Limits(
-        name=OPERATIONS, per_second=steady / 60, burst=burst, max_concurrent=settings.concurrent
+        name=OPERATIONS, per_second=per_second, burst=burst, max_concurrent=settings.concurrent
     )
 
 

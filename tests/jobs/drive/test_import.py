@@ -9,8 +9,8 @@ import pytest
 
 from common.errors import InvalidInput
 from common.google import BadAnswer, Rejected
+from common.google.drive import drive_id
 from common.integrations import NoSuchIntegration
-from jobs._drive import drive_id
 from jobs.drive_import import content
 from jobs.drive_import.listing import TooManyFiles
 from tests.services.google.drive import DOCUMENT, SHEET

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.jobs.gmail.notices import ready
 from tests.jobs.gmail.world import KEY, World
 from tests.services import pubsub
 from tests.services.google import Google
@@ -38,6 +39,18 @@ def anywhere(tmp_path, documents_url, google, gmail) -> Iterator[World]:
     made = World(tmp_path, documents_url, google, gmail)
     yield made
     made.close()
+
+
+@pytest.fixture
+def ann(anywhere) -> World:
+    """One who has connected her account and made an automation for what has files."""
+    return ready(anywhere)
+
+
+@pytest.fixture
+def bea(world) -> World:
+    """Likewise, on a laptop's store only."""
+    return ready(world)
 
 
 @pytest.fixture(scope="session")

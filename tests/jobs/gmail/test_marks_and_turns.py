@@ -12,18 +12,13 @@ from jobs.automation_trigger import automation_trigger
 from jobs.automation_trigger.mark import Mark
 from jobs.automation_trigger.turn import Turn
 from tests.jobs.gmail.messages import PDF, message
-from tests.jobs.gmail.notices import handled, ready
+from tests.jobs.gmail.notices import handled
 from tests.jobs.gmail.world import ANN, World
 
 
 @pytest.fixture
 def mark(anywhere) -> Mark:
     return a_mark(anywhere)
-
-
-@pytest.fixture
-def bea(world) -> World:
-    return ready(world)
 
 
 def a_mark(world: World) -> Mark:

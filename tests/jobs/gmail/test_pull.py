@@ -36,16 +36,6 @@ def topic(pubsub_host, monkeypatch) -> Iterator[Topic]:
         yield topic
 
 
-@pytest.fixture
-def ann(anywhere) -> World:
-    return ready(anywhere)
-
-
-@pytest.fixture
-def bea(world) -> World:
-    return ready(world)
-
-
 def news(world: World, account: str = ANN) -> dict:
     """As Gmail publishes it."""
     return {"emailAddress": account, "historyId": world.gmail.mailbox(account).history_id}

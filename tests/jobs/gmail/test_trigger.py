@@ -6,24 +6,11 @@ import pytest
 
 from common.google import NoAnswer
 from tests.jobs.gmail.messages import PDF, message
-from tests.jobs.gmail.notices import automate, handled, hasty, mark, notify, ready
-from tests.jobs.gmail.world import World
+from tests.jobs.gmail.notices import automate, handled, hasty, mark, notify
 from tests.services.google import refused
 
 HISTORY = "gmail.users.history.list"
 GET = "gmail.users.messages.get"
-
-
-@pytest.fixture
-def ann(anywhere) -> World:
-    """One who has connected her account and made an automation for PDFs."""
-    return ready(anywhere)
-
-
-@pytest.fixture
-def bea(world) -> World:
-    """Likewise, on a laptop's store only."""
-    return ready(world)
 
 
 def test_a_message_that_matches_starts_the_automation(ann):

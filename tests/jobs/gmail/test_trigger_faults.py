@@ -9,24 +9,12 @@ from common.google import NoAnswer
 from common.runtime import Interrupted
 from jobs.automation_trigger import automation_trigger
 from tests.jobs.gmail.messages import PDF, message
-from tests.jobs.gmail.notices import automate, handled, hasty, mark, notify, ready
-from tests.jobs.gmail.world import ANN, World
+from tests.jobs.gmail.notices import automate, handled, hasty, mark, notify
+from tests.jobs.gmail.world import ANN
 from tests.services.google import Fault, refused
 
 HISTORY = "gmail.users.history.list"
 GET = "gmail.users.messages.get"
-
-
-@pytest.fixture
-def ann(anywhere) -> World:
-    """One who has connected her account and made an automation for PDFs."""
-    return ready(anywhere)
-
-
-@pytest.fixture
-def bea(world) -> World:
-    """Likewise, on a laptop's store only."""
-    return ready(world)
 
 
 def test_an_account_that_two_tenants_connected_starts_automations_of_both(ann):

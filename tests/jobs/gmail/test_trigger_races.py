@@ -25,16 +25,6 @@ class Killed(BaseException):
     """The process ends here, and does nothing more."""
 
 
-@pytest.fixture
-def ann(anywhere) -> World:
-    return ready(anywhere)
-
-
-@pytest.fixture
-def bea(world) -> World:
-    return ready(world)
-
-
 def received(world: World, count: int) -> set[tuple[str, str]]:
     """So many messages, and how they are to be handled."""
     ids = [world.mailbox.add(message((f"{n}.pdf", PDF))) for n in range(count)]

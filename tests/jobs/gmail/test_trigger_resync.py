@@ -4,27 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
 from common.automations import Automations
 from tests.jobs.gmail.messages import PDF, message
-from tests.jobs.gmail.notices import automate, handled, mark, notify, ready
-from tests.jobs.gmail.world import World
+from tests.jobs.gmail.notices import automate, handled, mark, notify
 
 HISTORY = "gmail.users.history.list"
 LIST = "gmail.users.messages.list"
-
-
-@pytest.fixture
-def ann(anywhere) -> World:
-    """One who has connected her account and made an automation for PDFs."""
-    return ready(anywhere)
-
-
-@pytest.fixture
-def bea(world) -> World:
-    """Likewise, on a laptop's store only."""
-    return ready(world)
 
 
 def test_a_history_that_is_forgotten_while_it_is_read(bea):

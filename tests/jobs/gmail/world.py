@@ -39,7 +39,8 @@ class World:
 
     def __init__(self, folder: Path, url: str, google: Google, gmail: Gmail) -> None:
         self.folder, self.google, self.gmail = folder, google, gmail
-        self.documents: Documents = open_documents(url)
+        # A loaded machine is none of what is tried here.
+        self.documents: Documents = open_documents(url, patience=30.0)
         self.blobs = open_blobs(f"file://{folder}/blobs")
         self.runs = Runs(self.documents)
         self.integrations = Integrations(self.documents, Cipher([KEY]))

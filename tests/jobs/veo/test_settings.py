@@ -18,7 +18,7 @@ def test_a_project_is_all_that_must_be_set():
     assert (found.model, found.max_wait) == ("veo-3.1-fast-generate-001", 900)
     assert found.base_url is None
     assert (found.per_minute, found.concurrent, found.looks_per_minute) == (50, 10, 600)
-    assert not found.anonymous
+    assert not found.access.anonymous
 
 
 def test_the_location_is_veos_own_or_else_that_of_the_jobs():
@@ -36,6 +36,7 @@ def test_the_location_is_veos_own_or_else_that_of_the_jobs():
         ("VEO_LOCATION", "us central"),
         ("VEO_BASE_URL", "http://example.com"),
         ("VEO_BASE_URL", "localhost:80"),
+        ("VEO_BASE_URL", "http://[::1"),
         ("VEO_MAX_WAIT", "soon"),
         ("VEO_MAX_WAIT", "0"),
         ("VEO_MAX_WAIT", "nan"),
@@ -70,7 +71,8 @@ def test_the_model_and_place_of_the_settings_are_asked(vertex, begin):
 def test_credentials_that_give_no_token_begin_nothing(vertex, attempts, monkeypatch, retryable):
     from google.auth.exceptions import RefreshError
 
-    from jobs.video_generation.veo import NotAllowed, Unreachable, api
+    from common.genai import client
+    from jobs.video_generation.veo import NotAllowed, Unreachable
 
     class Tokenless:
         expired, token, quota_project_id = True, None, None
@@ -78,7 +80,7 @@ def test_credentials_that_give_no_token_begin_nothing(vertex, attempts, monkeypa
         def refresh(self, _request):
             raise RefreshError("canary", retryable=retryable)
 
-    monkeypatch.setattr(api, "_token", Tokenless)
+    monkeypatch.setattr(client, "_token", Tokenless)
     with pytest.raises(Unreachable if retryable else NotAllowed) as raised:
         attempts.attempt()
     assert "canary" not in str(raised.value)

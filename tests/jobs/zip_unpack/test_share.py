@@ -83,6 +83,7 @@ def test_one_that_is_alone_does_all_and_an_attempt_after_it_the_rest(share):
     again = share()
     assert [work(again) for _ in range(8)] == [*range(5, 12), None]
     assert again.is_over
+    assert again.bytes == 12 * 5_000_000
     assert again.done == {number: outcome(number) for number in range(12)}
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -12,35 +15,67 @@ from tests.jobs.extraction.reading.hostile import HOSTILE
 
 MOST = 512 << 20
 IN_TIME = 10.0
+LIMITS = Limits(unpacked=40 << 20)
+"""Less may be unpacked than usual: bombs are quicker made then."""
+SLOW = {
+    "commas.csv",
+    "long.docx",
+    "pages.txt",
+    "parts.eml",
+    "rows.xlsx",
+    "scan.pdf",
+    "twice.pdf",
+    "word.txt",
+    "words.pdf",
+}
+"""They take seconds each, to be made or to be read, and so are tried with CHAOS=1 only."""
+TRIED = [name for name in HOSTILE if name not in SLOW or os.environ.get("CHAOS")]
 
 
 @pytest.fixture
 def memory(monkeypatch) -> list[int]:
-    """The bytes that each process which read has taken, by the system's own account."""
+    """The most bytes that the process which reads has taken, seen again and again."""
     taken: list[int] = []
-    wait = os.wait4
+    started = parent._started
 
-    def counted(pid: int, options: int):
-        ended = wait(pid, options)
-        taken.append(ended[2].ru_maxrss * parent.MAXRSS)
-        return ended
+    def watch(pid: int, ended: threading.Event) -> None:
+        while not ended.wait(0.02):
+            with suppress(OSError, IndexError):
+                status = Path(f"/proc/{pid}/status").read_text()
+                taken.append(int(status.split("VmHWM:")[1].split()[0]) << 10)
 
-    monkeypatch.setattr(parent.os, "wait4", counted)
+    @contextmanager
+    def watched(asked):
+        with started(asked) as process:
+            ended = threading.Event()
+            thread = threading.Thread(target=watch, args=(process.pid, ended))
+            thread.start()
+            try:
+                yield process
+            finally:
+                ended.set()
+                thread.join()
+
+    monkeypatch.setattr(parent, "_started", watched)
     return taken
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("name", TRIED)
 def test_a_hostile_document_ends_in_time_and_within_its_memory(name, tmp_path, memory):
     make, endings = HOSTILE[name]
     path = tmp_path / name
     path.write_bytes(make())
     began = time.monotonic()
-    try:
-        read(path, name=name, limits=Limits(seconds=3 if "LateOnly" in name else 8))
-        ending = ""
-    except DocumentError as error:
-        assert str(error).startswith(f"{name} ")
-        ending = type(error).__name__
+    ending, said = ended(path)
     assert time.monotonic() - began < IN_TIME
     assert ending in endings
-    assert all(taken <= MOST for taken in memory)
+    assert said.startswith(name)
+    assert max(memory, default=0) <= MOST
+
+
+def ended(path: Path) -> tuple[str, str]:
+    try:
+        document = read(path, name=path.name, limits=LIMITS)
+    except DocumentError as error:
+        return type(error).__name__, str(error)
+    return "", document.name

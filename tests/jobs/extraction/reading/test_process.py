@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from common.errors import Misconfigured
 from jobs.extraction.reading import (
     DamagedDocument,
     Limits,
@@ -66,7 +68,7 @@ def test_it_is_told_neither_more_time_nor_room_than_there_is(paper, worker):
             name="a.pdf",
             limits=Limits(seconds=0.3, recognised=1, seconds_per_recognition=0.3),
         )
-    worker("while True: print('x' * 100_000)")
+    worker("while True: print(json.dumps(['warning', 'x' * 100_000]))")
     with pytest.raises(TooLargeDocument, match="split it"):
         read(paper, name="a.pdf", limits=Limits(seconds=60, words=1))
 
@@ -91,11 +93,16 @@ def test_whatever_it_says_and_however_it_ends_the_document_is_to_blame(paper, wo
         read(paper, name="a.pdf", limits=PATIENT)
 
 
+def test_a_library_that_is_missing_is_not_the_documents_fault(paper, worker):
+    why = "cannot be read without pypdfium2: pip install 'runjobs[extract]'."
+    worker(f"print(json.dumps(['error', 'NoReader', {why!r}]))")
+    with pytest.raises(Misconfigured, match=r"^a\.pdf cannot be read without pypdfium2: pip inst"):
+        read(paper, name="a.pdf", limits=PATIENT)
+
+
 def test_a_stop_ends_the_reader_at_once(paper, worker, tmp_path):
     pid = tmp_path / "pid"
-    worker(
-        f"open({str(pid)!r}, 'w').write(str(os.getpid())); print('[', flush=True); time.sleep(600)"
-    )
+    worker(f"open({str(pid)!r}, 'w').write(str(os.getpid())); time.sleep(600)")
 
     class Stopped(BaseException):
         pass
@@ -116,24 +123,22 @@ def test_a_file_that_is_too_large_is_not_even_opened(paper):
 
 
 def test_names_may_be_anything(paper):
-    for name in ("ä 𝟙 \udcff", "x" * 10_000, "a\nb", ""):
+    for name in ("ä \U0001d7d9 \udcff", "x" * 10_000, "a\nb", ""):
         assert len(read(paper, name=name, limits=PATIENT).pages) == 2
 
 
 def test_the_program_reads_without_the_job_around_it(paper):
     """Else each document would cost a tenth of a second more."""
-    import subprocess
-
-    loaded = (
-        "import runpy, sys, io; runpy.run_path(sys.argv[1], run_name='__main__'); "
-        "print([name for name in ('pydantic', 'common.runtime') if name in sys.modules], file=sys.stderr)"
+    program = (
+        "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__');"
+        "print({'pydantic', 'common.runtime'} & {*sys.modules}, file=sys.stderr)"
     )
     asked = {"file": str(paper), "name": "a", "limits": {}, "languages": []}
     done = subprocess.run(
-        [sys.executable, "-I", "-c", loaded, parent._WORKER],
+        [sys.executable, "-I", "-c", program, parent._WORKER],
         input=json.dumps(asked).encode(),
         capture_output=True,
         check=True,
     )
-    assert done.stderr.decode().strip() == "[]"
+    assert done.stderr.decode().strip() == "set()"
     assert done.stdout.endswith(b'["end"]\n')

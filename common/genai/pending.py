@@ -12,13 +12,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Generic, TypeVar
 
-from common.runtime import Stop
-
 __all__ = ["NoAnswer", "Pending"]
 
 T = TypeVar("T")
 
-SLICE = 0.5
+_SLICE = 0.5
 """Seconds between two looks whether to go on waiting."""
 
 
@@ -34,12 +32,12 @@ class Pending(Generic[T]):
         self._ended = threading.Event()
         self._value: list[T] = []
         self._error: BaseException | None = None
-        threading.Thread(target=self._run, daemon=True, name="veo").start()
+        threading.Thread(target=self._run, daemon=True, name="genai").start()
 
     def result(self, limit: float, check: Callable[[], None] = lambda: None) -> T:
         """What the call returns or raises, or `check` raises; NoAnswer after `limit` seconds."""
         end = time.monotonic() + limit
-        while not self._ended.wait(min(SLICE, max(0.0, end - time.monotonic()))):
+        while not self._ended.wait(min(_SLICE, max(0.0, end - time.monotonic()))):
             check()
             if time.monotonic() >= end:
                 raise NoAnswer(f"no whole answer within {limit:.3g} s")
@@ -47,11 +45,14 @@ class Pending(Generic[T]):
             raise self._error
         return self._value[0]
 
-    def late(self, limit: float) -> T | None:
-        """What the call returns, if it does within `limit` seconds, although we are to stop."""
+    def late(self, limit: float, *, despite: type[BaseException]) -> T | None:
+        """What the call returns, if it does within `limit` seconds, although we are to stop.
+
+        `despite` is what says so, perhaps again and again.
+        """
         end = time.monotonic() + limit
         while not self._ended.is_set() and time.monotonic() < end:
-            with suppress(Stop):  # we may be told again
+            with suppress(despite):
                 self._ended.wait(max(0.0, end - time.monotonic()))
         return self._value[0] if self._value else None
 
