@@ -9,15 +9,17 @@ from email.utils import parsedate_to_datetime
 
 __all__ = ["asked_wait"]
 
+_MOST = 86_400.0
 _SECONDS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s?")
 
 
 def asked_wait(headers: Mapping[str, str] | None, details: object) -> float | None:
     """Seconds, the longest that an answer's Retry-After or a google.rpc.RetryInfo among its details
-    asks for; None where neither does."""
+    asks for, and at most a day; None where neither does."""
     infos = details if isinstance(details, Iterable) else ()
     asked = [_header(headers or {}), *map(_info, infos)]
-    return max((wait for wait in asked if wait is not None), default=None)
+    found = max((wait for wait in asked if wait is not None), default=None)
+    return None if found is None else min(found, _MOST)
 
 
 def _header(headers: Mapping[str, str]) -> float | None:
@@ -46,6 +48,6 @@ def _seconds(text: object) -> float | None:
 def _date(text: str | None) -> datetime | None:
     try:
         date = parsedate_to_datetime(text or "")
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -16,7 +16,7 @@ from common.fetch.errors import (
     TooLarge,
 )
 from common.fetch.fetched import Fetched
-from common.fetch.fetching import fetch, fetch_bytes, fetch_text
+from common.fetch.fetching import fetch, fetch_bytes
 from common.fetch.guard import Guard
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "Guard",
     "fetch",
     "fetch_bytes",
-    "fetch_text",
     # lasting
     "NotFetched",
     "RefusedURL",

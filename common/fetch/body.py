@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from email.message import Message
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -30,7 +30,7 @@ def take(  # noqa: PLR0913 - whence, whereto, and within which bounds
     check: Callable[[], None],
 ) -> Fetched:
     """Write an answer's body down, and say what it is. Raises TooLarge, FetchError."""
-    length = headers.get("content-length", "")
+    length = headers.get("Content-Length", "")
     if length.isascii() and length.isdigit() and int(length[:20]) > most:
         raise TooLarge(target.host, most)
     digest, size = hashlib.sha256(), 0
@@ -46,13 +46,11 @@ def take(  # noqa: PLR0913 - whence, whereto, and within which bounds
 
 def _described(target: Target, headers: Mapping[str, str], size: int, sha256: str) -> Fetched:
     kind = Message()
-    kind["Content-Type"] = headers.get("content-type", "")
-    said = "/" in kind["Content-Type"]
+    kind["Content-Type"] = headers.get("Content-Type", "")
     return Fetched(
         url=f"{target.scheme}://{target.netloc}{target.path.partition('?')[0]}",
         host=target.host,
-        content_type=kind.get_content_type() if said else "",
-        charset=str(kind.get_content_charset("")) if said else "",
+        content_type=kind.get_content_type() if "/" in kind["Content-Type"] else "",
         size=size,
         sha256=sha256,
         name=name_of(headers, target.path),
@@ -64,23 +62,27 @@ def _unpacked(
 ) -> Iterator[bytes]:
     """The bytes, inflated where the server did not heed that it was not to deflate them; in small
     pieces, however much they inflate to."""
-    encoding = headers.get("content-encoding", "identity").strip().lower()
+    encoding = headers.get("Content-Encoding", "identity").strip().lower()
     if encoding in {"", "identity"}:
         yield from response.iter_stream()
         return
     if encoding not in {"gzip", "x-gzip"}:
         raise FetchError(target.host, "its answer is in an encoding that was not asked for")
-    inflate = zlib.decompressobj(wbits=31)
     try:
-        for chunk in response.iter_stream():
-            yield from _inflated(inflate, chunk)
+        complete = yield from _inflated(response.iter_stream())
     except zlib.error:
         raise FetchError(target.host, "its answer is no gzip, which it said it was") from None
-    if not inflate.eof:
+    if not complete:
         raise FetchError(target.host, "its answer was cut off")
 
 
-def _inflated(inflate: zlib._Decompress, chunk: bytes) -> Iterator[bytes]:
-    while chunk and not inflate.eof:
-        yield inflate.decompress(chunk, _CHUNK)
-        chunk = inflate.unconsumed_tail
+def _inflated(chunks: Iterable[bytes]) -> Generator[bytes, None, bool]:
+    """What one gzip after another holds; whether the last was complete."""
+    inflate = zlib.decompressobj(wbits=31)
+    for chunk in chunks:
+        while chunk:
+            if inflate.eof:
+                inflate = zlib.decompressobj(wbits=31)
+            yield inflate.decompress(chunk, _CHUNK)
+            chunk = inflate.unconsumed_tail or inflate.unused_data  # noqa: PLW2901
+    return inflate.eof

@@ -23,8 +23,6 @@ class Fetched:
     host: str
     content_type: str
     """As the server said, in lower case and without parameters; may be empty."""
-    charset: str
-    """As the server said, for text; may be empty."""
     size: int
     """Bytes."""
     sha256: str
@@ -35,7 +33,7 @@ class Fetched:
 def name_of(headers: Mapping[str, str], path: str) -> str:
     """The name of a file, made harmless."""
     said = Message()
-    said["Content-Disposition"] = headers.get("content-disposition", "")
+    said["Content-Disposition"] = headers.get("Content-Disposition", "")
     try:
         name = said.get_filename() or ""
     except (ValueError, LookupError, TypeError):

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from common.blobs import StorageFull
 from common.clock import SYSTEM, Clock
-from common.errors import InvalidInput, Misconfigured
+from common.errors import Misconfigured
 from common.fetch.body import take
-from common.fetch.errors import FetchError, FetchTimedOut, NotFetched, RefusedURL
+from common.fetch.errors import FetchError, FetchTimedOut, NotFetched, RefusedURL, ServerBusy
 from common.fetch.fetched import Fetched
 from common.fetch.guard import Guard
-from common.fetch.refused import busy
 from common.fetch.target import Target
+from common.waits import asked_wait
 
 if TYPE_CHECKING:
     import httpcore2
 
     from common.fetch.network import Deadline
 
-__all__ = ["fetch", "fetch_bytes", "fetch_text"]
+__all__ = ["fetch", "fetch_bytes"]
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _HEADERS = {
@@ -74,18 +74,6 @@ def fetch_bytes(
     return into.getvalue(), found
 
 
-def fetch_text(url: str, *, most: int = 1_000_000, seconds: float = 60.0, **bounds: Any) -> str:
-    """A small text, in the charset that the server says, or else in UTF-8.
-
-    Raises InvalidInput where it is none, as well as what `fetch` does.
-    """
-    content, found = fetch_bytes(url, most=most, seconds=seconds, **bounds)
-    try:
-        return content.decode(found.charset or "utf-8")
-    except (UnicodeDecodeError, LookupError):
-        raise InvalidInput(f"What {found.host} gives is no text that could be read.") from None
-
-
 def _fetch(url: str, into: BinaryIO, bounds: _Bounds) -> Fetched:
     try:
         from common.fetch.network import Deadline
@@ -98,9 +86,9 @@ def _fetch(url: str, into: BinaryIO, bounds: _Bounds) -> Fetched:
         with _answer(target, bounds.guard, deadline) as (status, headers, response):
             if status == 200:
                 return take(target, headers, response, into, most=bounds.most, check=bounds.check)
-            if status not in _REDIRECTS or "location" not in headers:
+            if status not in _REDIRECTS or "Location" not in headers:
                 raise _refused(target, status, headers)
-            target = target.redirected(headers["location"], bounds.guard)
+            target = target.redirected(headers["Location"], bounds.guard)
     raise RefusedURL(target.host, f"it leads on more than {bounds.guard.redirects} times")
 
 
@@ -142,12 +130,13 @@ def _url(target: Target) -> httpcore2.URL:
 
 def _refused(target: Target, status: int, headers: Mapping[str, str]) -> Exception:
     if status in {408, 425, 429} or status >= 500:
-        return busy(target.host, status, headers)
+        return ServerBusy(target.host, status, asked_wait(headers, None))
     return NotFetched(target.host, status)
 
 
 def _plain(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
+    """By names like Retry-After, however they were written."""
+    return {name.decode("latin-1").title(): value.decode("latin-1") for name, value in headers}
 
 
 def _said(error: Exception) -> str:

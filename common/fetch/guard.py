@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from common.fetch.addresses import is_public
+from common.fetch.addresses import is_elsewhere
 from common.fetch.errors import FetchError, FetchTimedOut, RefusedURL
 from common.fetch.resolve import Resolve, in_time, resolve
 
@@ -24,7 +24,7 @@ class Guard:
     schemes: frozenset[str] = frozenset({"https"})
     """`http` too where what is fetched may be read and changed on its way."""
     ports: frozenset[int] = frozenset({80, 443})
-    allows: Callable[[str], bool] = is_public
+    allows: Callable[[str], bool] = is_elsewhere
     """Whether an address, as numbers, may be connected to."""
     resolve: Resolve = resolve
     """The addresses of a name."""

@@ -16,6 +16,9 @@ from common.fetch.guard import Guard
 
 __all__ = ["Deadline", "Network"]
 
+_CONNECTING = 20.0
+"""Seconds that an address has to answer in: what does not by then will not at all."""
+
 
 class Deadline:
     """When all has to be there."""
@@ -50,16 +53,15 @@ class Network(httpcore2.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
         addresses = self._guard.addresses(host, port, seconds=self._deadline.left())
-        failure: Exception = httpcore2.ConnectError()
         for number, address in enumerate(addresses):
             # Each gets its share of the time, or one that does not answer would use it all.
-            share = self._deadline.left() / (len(addresses) - number)
+            share = min(self._deadline.left() / (len(addresses) - number), _CONNECTING)
             try:
                 stream = self._system.connect_tcp(address, port, share, None, socket_options)
                 return _Stream(stream, self._deadline)
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
-                failure = error
-        raise failure
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                self._deadline.left()  # if there is none, that is what is to be said
+        raise httpcore2.ConnectError
 
     def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore2.NetworkStream:
         raise httpcore2.UnsupportedProtocol

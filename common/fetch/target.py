@@ -47,7 +47,7 @@ class Target:
     def redirected(self, location: str, guard: Guard) -> Target:
         """Where an answer leads. Raises RefusedURL."""
         try:
-            url = urljoin(f"{self.scheme}://{self.netloc}{self.path}", location)
+            url = urljoin(f"{self.scheme}://{self.netloc}{self.path}", _meant(location))
         except ValueError:
             raise RefusedURL(self.host, "it leads to what is no URL") from None
         found = Target.of(url, guard)
@@ -60,6 +60,15 @@ class Target:
         """Host and, where it is not the usual one, port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def _meant(location: str) -> str:
+    """As those mean it who do not write what is no ASCII, and spaces, as URLs have to."""
+    try:
+        location = location.encode("latin-1").decode()
+    except UnicodeError:
+        pass
+    return location.strip(" ").replace(" ", "%20")
 
 
 def _split(url: str) -> SplitResult:

@@ -30,7 +30,8 @@ from common.runs.batch import (
 from common.runs.chaining import after_batch
 from common.runs.codec import RUNS, run_data
 from common.runs.ledger import Runs
-from common.runs.members import BATCHES, inner, members
+from common.runs.members import BATCHES, members
+from common.runs.over import begun_within, is_over
 from common.runs.records import Run, State
 
 __all__ = ["Batch", "BatchCancelled", "Batches", "NoSuchBatch"]
@@ -73,9 +74,23 @@ class Batches:
                 ) from None
 
     def seal(self, id: str) -> None:
-        """Say that all of its runs are in the ledger."""
-        self._documents.update(BATCHES, id, _sealed)
+        """Say that all of its runs are in the ledger. Where it, or what it is within, was cancelled
+        while they were written, they are cancelled."""
+        found = self._documents.update(BATCHES, id, _sealed)
+        if found is not None and self._is_called_off(read_batch(found)):
+            self.cancel(id)
         self.continue_one(id)
+
+    def joined(self, run: Run) -> Run:
+        """A run that was just written into its batch: cancelled, if that is.
+
+        Who cancels a batch says so first, and looks for runs after that; who writes a run looks
+        afterwards whether it was said: so one of the two finds the other.
+        """
+        batch = self.find(run.batch) if run.batch and not run.state.ended else None
+        if batch is None or not self._is_called_off(batch):
+            return run
+        return self._runs.cancel(run.id)
 
     def counts(self, id: str) -> Mapping[State, int]:
         """How many of its runs are in each state, those of batches within it among them."""
@@ -93,7 +108,7 @@ class Batches:
 
         Of one that is not, more runs or what follows it may yet come.
         """
-        return self._documents.count(inner(id, going_on=going_on))
+        return begun_within(self._documents, id, going_on=going_on)
 
     def cancel(self, id: str) -> int:
         """Cancel all of its runs that have not ended; returns how many were asked.
@@ -133,8 +148,8 @@ class Batches:
         while at is not None:
             found = self._documents.optimistic(partial(self._close, at))
             if isinstance(found, Run):
-                last = found
-                at = found.batch if found.state.ended else None
+                last = self.joined(found)
+                at = last.batch if last.state.ended else None
             else:
                 at = found.within if found else None
         return last
@@ -148,7 +163,7 @@ class Batches:
     def _close(self, id: str) -> Batch | Run | None:
         """Close it, if it is over: returns what was submitted, or the batch where nothing was."""
         batch = self.find(id)
-        if batch is None or not self._is_over(batch):
+        if batch is None or not is_over(self._documents, batch):
             return None
         now = self._documents.now()
         closed = Update(BATCHES, batch.id, {"open": False, "expires": now + KEPT}, batch.version)
@@ -172,29 +187,8 @@ class Batches:
             of |= {"cancelled": any(each.cancelled for each in outers)}
         return after_batch(batch.id, batch.then, now, **of)
 
-    def _is_over(self, batch: Batch) -> bool:
-        """An inner one that is not all there is given up, as far as it goes: whoever submits it
-        keeps the outer one waiting, and takes it up again by sealing it, unless he has failed."""
-        submitted = batch.sealed or batch.within is not None
-        return batch.open and submitted and not self._is_going_on(batch)
-
-    def _is_going_on(self, batch: Batch) -> bool:
-        """Whether any of its runs, or a batch within it, has not ended."""
-        if self._has_open_runs(batch.id):
-            return True
-        if not batch.outer:
-            return False
-        # A run may have begun a batch, and ended, between two looks: so it is counted how many
-        # there are, and after that looked again whether there is any run to begin one.
-        begun = self.begun_within(batch.id)
-        return (
-            self.begun_within(batch.id, going_on=True) > 0
-            or self._has_open_runs(batch.id)
-            or self.begun_within(batch.id) != begun
-        )
-
-    def _has_open_runs(self, id: str) -> bool:
-        return bool(self._documents.query(Query(RUNS, where=(("open_in", "==", id),), limit=1)))
+    def _is_called_off(self, batch: Batch) -> bool:
+        return any(each.cancelled for each in (batch, *self._outers(batch)))
 
     def _make_room(self, batch: Batch) -> None:
         """Have the batch that it is within know that it has others within it."""

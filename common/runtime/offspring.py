@@ -65,6 +65,8 @@ class Offspring:
             root=self._parent.root if within else None,
         )
         accepted = self._services.runs.submit(child)
+        if child.batch is not None:
+            accepted = Batches(self._services.runs).joined(accepted)
         self._services.look_at(accepted.queue, accepted.due)
         return accepted.id
 

@@ -7,19 +7,22 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from jobs.extraction.params import Extraction
-from jobs.extraction.schema import Kind, Schema
 from jobs.extraction.schemas import written
+from jobs.extraction.shaping import shaped
 from jobs.extraction.sifting import sifted
 
 if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.extraction.found import Findings, Found
     from jobs.extraction.providers import Material, Provider
+    from jobs.extraction.schema import Schema
 
 __all__ = ["result"]
 
 _MOST = 200_000
 """Bytes of a result as JSON; beyond, rows go to a blob."""
+_SHORT = 1_000
+"""Bytes of a value that stays even so."""
 _WARNINGS = 50
 
 
@@ -45,10 +48,7 @@ def result(  # noqa: PLR0913 - what a result is made of
         provider=provider.name,
         model=provider.model,
         usage=provider.usage,
-        values={
-            field.name: kept[field.name].value if field.name in kept else None
-            for field in schema.fields
-        },
+        values=_values(schema, kept),
         fields={name: _told(each) for name, each in kept.items()},
         missing=[field.name for field in schema.fields if field.name not in kept],
         missing_required=[
@@ -57,7 +57,7 @@ def result(  # noqa: PLR0913 - what a result is made of
         warnings=_some(warn),
         schema_outline=written(schema),
     )
-    return _fitting(found, schema, run)
+    return _fitting(found, schema, kept, run)
 
 
 def _told(found: Found) -> dict[str, Any]:
@@ -78,16 +78,22 @@ def _some(warnings: list[str]) -> list[str]:
     return each if more <= 0 else [*each[:_WARNINGS], f"There are {more:,} more warnings."]
 
 
-def _fitting(found: Extraction, schema: Schema, run: Context) -> Extraction:
+def _values(schema: Schema, kept: Mapping[str, Found]) -> dict[str, Any]:
+    found = {f.name: kept[f.name].value if f.name in kept else None for f in schema.fields}
+    return shaped(schema.fields, found)
+
+
+def _fitting(
+    found: Extraction, schema: Schema, kept: Mapping[str, Found], run: Context
+) -> Extraction:
     """As it is; or, where it is too large, without rows, and whole as a blob."""
     text = found.model_dump_json().encode()
     if len(text) <= _MOST:
         return found
     blob = run.blobs.write(run.path("extraction.json"), text, content_type="application/json")
-    rows = {field.name for field in schema.fields if field.kind is Kind.ROWS}
     short = found.model_copy(
         update={
-            "values": {name: None if name in rows else each for name, each in found.values.items()},
+            "values": _values(schema, {n: each for n, each in kept.items() if not each.rows}),
             "fields": {
                 name: {key: part for key, part in each.items() if key != "rows"}
                 for name, each in found.fields.items()
@@ -95,14 +101,14 @@ def _fitting(found: Extraction, schema: Schema, run: Context) -> Extraction:
             "whole": blob.uri,
         }
     )
-    return short if _size(short) <= _MOST else short.model_copy(update=_least(short))
+    return short if _size(short) <= _MOST else short.model_copy(update=_least(short, schema, kept))
 
 
-def _least(found: Extraction) -> Mapping[str, Any]:
+def _least(found: Extraction, schema: Schema, kept: Mapping[str, Found]) -> Mapping[str, Any]:
     """Long texts are in the blob alone."""
-    values = {name: each for name, each in found.values.items() if _size(each) < 1_000}
-    fields = {name: each for name, each in found.fields.items() if name in values}
-    return {"values": values, "fields": fields}
+    few = {n: each for n, each in kept.items() if not each.rows and _size(each.value) < _SHORT}
+    fields = {n: each for n, each in found.fields.items() if n in few or kept[n].rows}
+    return {"values": _values(schema, few), "fields": fields}
 
 
 def _size(value: Any) -> int:

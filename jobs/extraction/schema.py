@@ -48,8 +48,12 @@ class Field:
     """Whether a document without it is reported as lacking."""
     choices: tuple[str, ...] = ()
     """The only values of a text that are allowed; empty for any."""
+    bounds: tuple[tuple[str, float], ...] = ()
+    """What of a JSON Schema's minimum, maximum, minLength and their like it has to keep to."""
     fields: tuple[Field, ...] = ()
     """Of each row, where it is rows."""
+    path: tuple[str, ...] = ()
+    """The keys under which the value is among a result's, one within the other; empty: its name."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,6 +14,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from jobs.extraction.bounds import broken
 from jobs.extraction.schema import Field, Kind
 
 __all__ = ["BadValue", "checked", "printable"]
@@ -45,10 +46,14 @@ def checked(field: Field, value: Any) -> Any:
     Raises BadValue.
     """
     try:
-        return _KINDS[field.kind](value, field)
+        found = _KINDS[field.kind](value, field)
+        fault = broken(found, field.bounds)
     except (TypeError, ValueError, OverflowError) as error:
         said = str(error) if isinstance(error, BadValue) else f"it is no {field.kind}"
         raise BadValue(said) from None
+    if fault:
+        raise BadValue(fault)
+    return found
 
 
 def _text(value: Any, field: Field) -> str:

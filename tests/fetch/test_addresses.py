@@ -1,14 +1,18 @@
-"""Which addresses are public."""
+"""Which addresses are public, and elsewhere."""
 
 from __future__ import annotations
 
 import ipaddress
+import shutil
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from common.fetch.addresses import is_public
+from tests.services.missing import missing
 
 PUBLIC = ("93.184.216.34", "8.8.8.8", "2606:4700:4700::1111", "2a00:1450:4001:82a::200e")
 NOT_PUBLIC = (
@@ -17,6 +21,7 @@ NOT_PUBLIC = (
     "100.64.0.1",
     "127.0.0.1",
     "127.255.255.254",
+    "168.63.129.16",
     "169.254.169.254",
     "172.16.0.1",
     "192.0.0.192",
@@ -89,3 +94,42 @@ def test_an_ipv4_address_is_as_public_within_ipv6_as_by_itself(address, around):
 def test_beyond_global_unicast_only_what_leads_to_ipv4_is_public(address):
     leads = address.ipv4_mapped or address in ipaddress.ip_network("64:ff9b::/96")
     assert not is_public(str(address)) or leads
+
+
+OURS = "93.184.216.34"
+AT_HOME = f"""
+import fcntl, socket, struct
+from common.fetch import Guard, RefusedURL, fetch_bytes
+from common.fetch.addresses import is_public
+from tests.fetch.peer import Peer
+
+def loopback(request, *more):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any:
+        fcntl.ioctl(any, request, struct.pack("16s" + more[0], b"lo", *more[1:]))
+
+loopback(0x8916, "H2x4s8x", socket.AF_INET, socket.inet_aton("{OURS}"))  # SIOCSIFADDR
+loopback(0x8914, "H14x", 0x41)  # SIOCSIFFLAGS: up and running
+with Peer(host="{OURS}") as peer:
+    rules = dict(schemes={{"http"}}, ports={{peer.port}}, resolve=lambda *_: ["{OURS}"])
+    for guard in (Guard(**rules), Guard(**rules, allows=is_public)):
+        try:
+            print(fetch_bytes(f"http://a.example:{{peer.port}}/", guard=guard)[0], peer.connections)
+        except RefusedURL as error:
+            print(error, peer.connections)
+"""
+
+
+def test_a_public_address_of_this_machine_is_not_connected_to():
+    """It has one in a network of its own; without that check it is reached there."""
+    argv = [shutil.which("unshare") or "unshare", "-rn"]
+    try:
+        allowed = subprocess.run([*argv, "true"], capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        allowed = False
+    if not allowed:
+        missing("a network of its own", "unshare -rn has to be allowed, as on Linux it mostly is")
+    argv += [sys.executable, "-c", AT_HOME]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)
+    refused, reached = done.stdout.splitlines()
+    assert refused.endswith("its address is not a public one. 0"), done
+    assert reached == "b'hello' 1"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
@@ -90,6 +93,20 @@ def of(runs, id):
 
 def after(runs, id):
     return [run for run in runs.list() if run.parent == id]
+
+
+class Meddled(Faulty):
+    """Others do something before the calls of these numbers."""
+
+    def meddle(self, acts):
+        self.acts, self.seen = acts, []
+
+    def _call(self, name, call):
+        self.seen.append(name)
+        act = self.acts.get(len(self.seen))
+        if act:
+            act()
+        return super()._call(name, call)
 
 
 # --- the outer one waits
@@ -263,6 +280,47 @@ def test_what_follows_a_run_that_ends_while_it_is_cancelled_is_cancelled(runs, b
     assert runs.get(outer.id).cancel_requested
 
 
+def cancelled_before_each_call(runs, batches, act):
+    """Outer batches, each cancelled before another one of the calls that an act makes."""
+    for number in count(1):
+        outer = begun(runs, batches, f"outer{number}")
+        store = Meddled(runs.documents)
+        store.meddle({number: partial(batches.cancel, outer.batch)})
+        act(outer, Runs(store))
+        if len(store.seen) < number:
+            assert number > 5
+            return
+        yield outer.batch
+
+
+def test_whatever_a_run_submits_while_its_batch_is_cancelled_is_cancelled(runs, batches):
+    def act(outer, theirs):
+        with suppress(BatchCancelled):
+            bear(theirs, outer, then=AFTER)
+
+    for outer in cancelled_before_each_call(runs, batches, act):
+        going_on = [run for run in of(runs, outer) if not (run.state.ended or run.cancel_requested)]
+        assert going_on == []
+
+
+def test_a_child_that_joins_a_cancelled_batch_is_cancelled(runs, batches, outer):
+    family = Offspring(SimpleNamespace(runs=runs, documents=runs.documents, look_at=ignore), outer)
+    batches.cancel("outer")
+    child = family.submit("noop", {}, key="k", delay=timedelta(0), then=None, within=True)
+    assert runs.get(child).state is State.CANCELLED
+
+
+def test_what_follows_the_inner_batch_while_the_outer_is_cancelled_is_cancelled(runs, batches):
+    def act(outer, theirs):
+        inner = bear(runs, outer, 1, then=AFTER)
+        finished(runs, claimed(runs, of(runs, inner)[0]))
+        Batches(theirs).continue_one(inner)
+
+    for outer in cancelled_before_each_call(runs, batches, act):
+        states = sorted(run.state for run in of(runs, outer))
+        assert states == [State.CANCELLED, State.RUNNING, State.SUCCEEDED]
+
+
 def test_purging_a_queue_continues_the_outer_batch(runs, outer):
     inner = bear(runs, outer)
     end(runs, outer)
@@ -316,20 +374,6 @@ def test_a_sweep_goes_on_where_whoever_closed_the_inner_batch_died(runs, batches
     found = batches.get(inner)
     runs.documents.commit([Update(BATCHES, inner, {"open": False}, found.version)])
     assert batches.continue_all() == ["outer"]
-
-
-class Meddled(Faulty):
-    """Others do something before the calls of these numbers."""
-
-    def meddle(self, acts):
-        self.acts, self.seen = acts, []
-
-    def _call(self, name, call):
-        self.seen.append(name)
-        act = self.acts.get(len(self.seen))
-        if act:
-            act()
-        return super()._call(name, call)
 
 
 def test_what_is_begun_by_a_run_that_came_and_ended_between_two_looks_is_not_overlooked(

@@ -39,20 +39,21 @@ def decoded(data: bytes, name: str) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _text(data.decode(encoding, errors="replace").lstrip("\ufeff"), name)
-    try:
-        return _text(data.decode("utf-8"), name)
-    except UnicodeDecodeError:
-        return _text(data.decode(_guessed(data, name), errors="replace"), name)
+    text = data.decode(errors="replace")
+    broken = text.count("\ufffd")
+    if broken and broken * 4 > sum(char > "\x7f" for char in text) - broken:
+        text = data.decode(_guessed(data), errors="replace")
+    return _text(text, name)
 
 
-def _guessed(data: bytes, name: str) -> str:
+def _guessed(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     telling = b"\n".join(line for line in data.splitlines() if not line.isascii())
     matches = from_bytes(telling[:_SAMPLE]) or from_bytes(data[:_SAMPLE])
     best = matches.best()
     if best is None:
-        raise _no_text(name)
+        return _USUAL
     for match in matches:  # few accents fit many encodings, of which this is by far the commonest
         if _USUAL in {match.encoding, *match.could_be_from_charset} and match.chaos <= best.chaos:
             return _USUAL

@@ -2,38 +2,46 @@
 
 What it says beyond that is refused by name, since results would be taken for checked by it. Labels
 are said in `x-labels`, a kind that JSON Schema does not know in `x-type`.
+
+group  an object within the object: its properties are fields, named after both, such as
+       `seller_name`; among a result's values they are where the JSON Schema has them
 """
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from jobs.extraction.schema import Field, Kind, Schema
 from jobs.extraction.schemas import pieces
 from jobs.extraction.schemas.errors import refuse
+from jobs.extraction.schemas.kinds import SAID, bounds_of, check_keys, choices_of, kind_of
 from jobs.extraction.schemas.references import resolved
 
 __all__ = ["translated"]
 
-_SAID = {"$schema", "$id", "$comment", "title", "description", "examples", "default", "deprecated"}
-"""What asks for nothing."""
-_OBJECT = _SAID | {"type", "properties", "required", "additionalProperties", "$defs", "definitions"}
-_ROWS = _SAID | {"type", "items", "x-labels"}
-_VALUE = _SAID | {"type", "format", "enum", "x-labels", "x-type"}
-_TYPES = MappingProxyType(
-    {
-        "string": Kind.TEXT,
-        "number": Kind.NUMBER,
-        "integer": Kind.INTEGER,
-        "boolean": Kind.BOOLEAN,
-    }
-)
-_FORMATS = MappingProxyType(
-    {"date": Kind.DATE, "email": Kind.EMAIL, "uri": Kind.URL, "": Kind.TEXT}
-)
-_TEXTS = {Kind.ID, Kind.PHONE, Kind.ADDRESS}
-"""Kinds that `x-type` may make of a string."""
+_OBJECT = SAID | {"type", "properties", "required", "additionalProperties", "$defs", "definitions"}
+_ROWS = SAID | {"type", "items", "x-labels"}
+_DEEPEST = 3
+"""Groups within groups."""
+_MOST = 1_000
+"""Parts that are looked at: references make many of a few."""
+_LONGEST = 2_000
+"""Characters of a description, with those of the groups that it is in."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Above:
+    """What a part is in."""
+
+    where: str = ""
+    """As errors name it, with a dot behind it."""
+    path: tuple[str, ...] = ()
+    """The names of the groups."""
+    about: str = ""
+    required: bool = True
+    in_rows: bool = False
 
 
 def translated(data: dict[str, Any]) -> Schema:
@@ -44,121 +52,125 @@ def translated(data: dict[str, Any]) -> Schema:
     return Schema(
         name=pieces.text(root.get("title", ""), "title")[:60],
         description=pieces.text(root.get("description", ""), "description"),
-        fields=_fields(root, data, ""),
+        fields=tuple(_Reading(data).fields(root, _Above())),
     )
 
 
-def _fields(data: dict[str, Any], root: dict[str, Any], above: str) -> tuple[Field, ...]:
-    where = above.rstrip(".")
-    _check_keys(data, _OBJECT, where)
+class _Reading:
+    """One JSON Schema's parts."""
+
+    def __init__(self, root: dict[str, Any]) -> None:
+        self._root = root
+        self._seen = 0
+
+    def fields(self, data: dict[str, Any], above: _Above) -> Iterator[Field]:
+        """Those of an object."""
+        where = above.where.rstrip(".")
+        properties, required = _properties(data, where)
+        for name, each in properties.items():
+            self._seen += 1
+            if self._seen > _MOST:
+                raise refuse(where, f"with all references there are over {_MOST:,} parts")
+            pieces.name(name, where)
+            part = resolved(each, self._root, f"{above.where}{name}")
+            yield from self._field(name, part, above, required=name in required)
+
+    def _field(
+        self, name: str, data: dict[str, Any], above: _Above, *, required: bool
+    ) -> Iterator[Field]:
+        where = f"{above.where}{name}"
+        path = (*above.path, name)
+        about = _described(data, above, where)
+        required = required and above.required
+        if data.get("type") == "object" and not self._is_money(data, where):
+            yield from self._group(data, above, where, path, about, required=required)
+            return
+        kind = self._kind(data, where)
+        yield Field(
+            name=pieces.name("_".join(path), where),
+            path=path if above.path else (),
+            kind=kind,
+            description=about,
+            labels=pieces.texts(data.get("x-labels", []), where),
+            required=required,
+            choices=pieces.choices(choices_of(data, where), where) if "enum" in data else (),
+            bounds=bounds_of(data, where),
+            fields=self._columns(data, above, where) if kind is Kind.ROWS else (),
+        )
+
+    def _group(  # noqa: PLR0913 - what is known of it
+        self,
+        data: dict[str, Any],
+        above: _Above,
+        where: str,
+        path: tuple[str, ...],
+        about: str,
+        *,
+        required: bool,
+    ) -> Iterator[Field]:
+        if len(path) > _DEEPEST:
+            raise refuse(where, f"objects within objects are not supported beyond {_DEEPEST} deep")
+        yield from self.fields(
+            data,
+            _Above(
+                where=f"{where}.", path=path, about=about, required=required, in_rows=above.in_rows
+            ),
+        )
+
+    def _kind(self, data: dict[str, Any], where: str) -> Kind:
+        if data.get("type") == "object":
+            check_keys(data, _OBJECT | {"x-labels"}, where)
+            return Kind.MONEY
+        if data.get("type") == "array":
+            check_keys(data, _ROWS, where)
+            return Kind.ROWS
+        return kind_of(data, where)
+
+    def _is_money(self, data: dict[str, Any], where: str) -> bool:
+        """The one object that is a value: an amount with its currency."""
+        properties = data.get("properties")
+        if not isinstance(properties, dict) or {*properties} != {"amount", "currency"}:
+            return False
+        amount, currency = (
+            resolved(properties[name], self._root, f"{where}.{name}")
+            for name in ("amount", "currency")
+        )
+        if (amount.get("type"), currency.get("type")) != ("number", "string"):
+            raise refuse(where, "of money the amount is a number, and the currency a string")
+        return True
+
+    def _columns(self, data: dict[str, Any], above: _Above, where: str) -> tuple[Field, ...]:
+        if above.in_rows:
+            raise refuse(where, "arrays within arrays are not supported")
+        item = resolved(data.get("items"), self._root, where)
+        if item.get("type") != "object":
+            raise refuse(
+                where,
+                "the items of an array must be objects: make one with a single property of what "
+                "is none",
+            )
+        found = tuple(self.fields(item, _Above(where=f"{where}.", in_rows=True)))
+        if not found:
+            raise refuse(where, "the items need properties")
+        return found
+
+
+def _properties(data: dict[str, Any], where: str) -> tuple[dict[str, Any], list[str]]:
+    """Of an object, and which of them are required. Raises BadSchema."""
+    check_keys(data, _OBJECT, where)
     if data.get("additionalProperties") not in (None, True, False):
         raise refuse(where, "additionalProperties with a schema is not supported")
-    properties = data.get("properties")
+    properties, required = data.get("properties"), data.get("required", [])
     if not isinstance(properties, dict):
         raise refuse(where, "an object needs properties")
-    required = data.get("required", [])
     if not isinstance(required, list) or any(
         not isinstance(each, str) or each not in properties for each in required
     ):
         raise refuse(where, "required must list names of properties")
-    return tuple(
-        _field(pieces.name(name, where), each, root, above, required=name in required)
-        for name, each in properties.items()
-    )
+    return properties, required
 
 
-def _field(name: str, data: Any, root: dict[str, Any], above: str, *, required: bool) -> Field:
-    where = f"{above}{name}"
-    data = resolved(data, root, where)
-    kind = _kind(data, root, where)
-    return Field(
-        name=name,
-        kind=kind,
-        description=_description(data, where),
-        labels=pieces.texts(data.get("x-labels", []), where),
-        required=required,
-        choices=pieces.choices(_enum(data, where), where) if "enum" in data else (),
-        fields=_columns(data, root, above, where) if kind is Kind.ROWS else (),
-    )
-
-
-def _description(data: dict[str, Any], where: str) -> str:
+def _described(data: dict[str, Any], above: _Above, where: str) -> str:
     said = [pieces.text(data[key], where) for key in ("title", "description") if data.get(key)]
-    return ". ".join(dict.fromkeys(said))
-
-
-def _kind(data: dict[str, Any], root: dict[str, Any], where: str) -> Kind:
-    type = data.get("type", "string" if "enum" in data else None)
-    if type == "array":
-        _check_keys(data, _ROWS, where)
-        return Kind.ROWS
-    if type == "object":
-        return _money(data, root, where)
-    _check_keys(data, _VALUE, where)
-    if not isinstance(type, str) or type not in _TYPES:
-        known = ", ".join((*_TYPES, "array", "object"))
-        raise refuse(where, f"type {str(type)[:60]!r} is not supported: use one of {known}")
-    return _text(data, where) if type == "string" else _number(data, _TYPES[type], where)
-
-
-def _text(data: dict[str, Any], where: str) -> Kind:
-    format, wanted = data.get("format", ""), data.get("x-type")
-    if not isinstance(format, str) or format not in _FORMATS:
-        known = ", ".join(filter(None, _FORMATS))
-        raise refuse(where, f"format {str(format)[:60]!r} is not supported: use {known}")
-    if wanted is None:
-        return _FORMATS[format]
-    if format or wanted not in _TEXTS:
-        raise refuse(where, f"x-type of a string is one of {', '.join(sorted(_TEXTS))}")
-    return Kind(wanted)
-
-
-def _number(data: dict[str, Any], kind: Kind, where: str) -> Kind:
-    if "format" in data or "enum" in data:
-        raise refuse(where, "format and enum are for strings")
-    if (wanted := data.get("x-type")) is None:
-        return kind
-    if kind is not Kind.NUMBER or wanted != Kind.PERCENT:
-        raise refuse(where, 'x-type of a number is "percent"')
-    return Kind.PERCENT
-
-
-def _money(data: dict[str, Any], root: dict[str, Any], where: str) -> Kind:
-    """The one object that is a value: an amount with its currency."""
-    properties = data.get("properties")
-    if not isinstance(properties, dict) or set(properties) != {"amount", "currency"}:
-        raise refuse(
-            where,
-            "of objects only an amount of money is supported, with the properties amount and "
-            f"currency; name what is in it beside the others, such as {where.rpartition('.')[2]}_…",
-        )
-    _check_keys(data, _OBJECT | {"x-labels"}, where)
-    types = [resolved(properties[key], root, where).get("type") for key in ("amount", "currency")]
-    if types != ["number", "string"]:
-        raise refuse(where, "of money the amount is a number, and the currency a string")
-    return Kind.MONEY
-
-
-def _columns(
-    data: dict[str, Any], root: dict[str, Any], above: str, where: str
-) -> tuple[Field, ...]:
-    if above:
-        raise refuse(where, "arrays within arrays are not supported")
-    item = resolved(data.get("items"), root, where)
-    if item.get("type") != "object":
-        raise refuse(where, "the items of an array must be objects")
-    if not (found := _fields(item, root, f"{where}.")):
-        raise refuse(where, "the items need properties")
-    return found
-
-
-def _enum(data: dict[str, Any], where: str) -> list[Any]:
-    values = data["enum"]
-    if not isinstance(values, list):
-        raise refuse(where, "an enum is a list")
-    return [value for value in values if value is not None]
-
-
-def _check_keys(data: dict[str, Any], known: set[str], where: str) -> None:
-    if unknown := sorted(set(data) - known):
-        raise refuse(where, f"{unknown[0][:60]!r} is not supported here")
+    own = ". ".join(dict.fromkeys(said))
+    return ": ".join(filter(None, (above.about, own)))[:_LONGEST]

@@ -10,6 +10,9 @@ __all__ = ["resolved"]
 
 _MOST = 20
 """References one after the other: a circle has more."""
+_WAYS = ("anyOf", "oneOf", "allOf")
+_NUMBERS = ({"number", "string"}, {"number", "integer"})
+"""As pydantic writes Decimal, and int | float."""
 _FOLDERS = ("$defs", "definitions")
 
 
@@ -21,10 +24,10 @@ def resolved(data: Any, root: dict[str, Any], where: str) -> dict[str, Any]:
         if "$ref" in data:
             rest = {key: value for key, value in data.items() if key != "$ref"}
             data = {**_target(data["$ref"], root, where), **rest}
-        elif "anyOf" in data or "oneOf" in data:
+        elif any(key in data for key in _WAYS):
             data = _one(data, where)
         else:
-            return _without_null(data)
+            return _without_null(_with_choice(data))
     raise refuse(where, "its references go round in a circle")
 
 
@@ -41,13 +44,24 @@ def _target(reference: Any, root: dict[str, Any], where: str) -> dict[str, Any]:
 
 def _one(data: dict[str, Any], where: str) -> dict[str, Any]:
     """Of "this or null" this."""
-    key = "anyOf" if "anyOf" in data else "oneOf"
+    key = next(key for key in _WAYS if key in data)
     ways = data[key]
     others = [way for way in ways if way != {"type": "null"}] if isinstance(ways, list) else []
+    types = [way.get("type") for way in others if isinstance(way, dict)]
+    if len(others) == 2 and any(number == {*map(str, types)} for number in _NUMBERS):
+        others = [others[types.index("number")]]
     if len(others) != 1 or not isinstance(others[0], dict):
         raise refuse(where, f"{key} is supported for one type or null only")
     rest = {name: value for name, value in data.items() if name != key}
     return {**others[0], **rest}
+
+
+def _with_choice(data: dict[str, Any]) -> dict[str, Any]:
+    """The only value that there is as a choice of one."""
+    if "const" not in data:
+        return data
+    rest = {name: value for name, value in data.items() if name != "const"}
+    return {**rest, "enum": [data["const"]]}
 
 
 def _without_null(data: dict[str, Any]) -> dict[str, Any]:

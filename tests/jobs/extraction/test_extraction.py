@@ -60,7 +60,7 @@ def test_a_file_of_the_machine_is_read_on_a_laptop(ledger, extract, tmp_path):
         ("tenants/a/../b/a.pdf", "BadPath"),
         ("runs/other/1/a.pdf", "OutOfReach"),
         ("tenants/a/none.pdf", "NotThere"),
-        ("tenants/a", "OutOfReach"),
+        ("tenants/a", "NotThere"),
     ],
 )
 def test_a_tenant_reaches_its_own_documents_alone(ledger, extract, path, error):

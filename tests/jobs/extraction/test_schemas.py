@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from contextlib import suppress
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
+from pydantic import Field as Said
 
 from common.errors import InvalidInput
 from common.runtime.discover import find_job
+from jobs.extraction.found import Found
 from jobs.extraction.schema import Field, Kind
 from jobs.extraction.schemas import BadSchema, builtin, builtins, is_place, parse, parse_text
+from jobs.extraction.shaping import shaped
+from jobs.extraction.sifting import sifted
 
 ROOT = Path(__file__).parents[3]
 INVOICE = {
@@ -140,13 +149,16 @@ REFUSED = [
     ({"fields": [{"name": "a"}], "destination": "gs://x"}, "'destination' is not known"),
     ({"type": "array", "items": {}}, "properties"),
     (prop(type="string", pattern="x+"), "a: 'pattern' is not supported"),
-    (prop(type="number", minimum=0), "'minimum'"),
+    (prop(type="number", multipleOf=2), "'multipleOf'"),
+    (prop(type="number", minLength=2), "'minLength'"),
+    (prop(type="number", minimum="0"), "a: minimum must be a number"),
     (prop(type="string", format="ipv4"), "format 'ipv4'"),
     (prop(type=["string", "number"]), "is not supported"),
     (prop(type="null"), "'null'"),
-    (prop(anyOf=[{"type": "string"}, {"type": "number"}]), "anyOf"),
-    (prop(allOf=[{"type": "string"}]), "allOf"),
-    (prop(type="object", properties={"x": {"type": "string"}}), "amount and currency"),
+    (prop(anyOf=[{"type": "string"}, {"type": "boolean"}]), "anyOf"),
+    (prop(allOf=[{"type": "string"}, {"minLength": 1}]), "allOf"),
+    (prop(type="object"), "a: an object needs properties"),
+    (prop(type="object", properties={"x": {"type": "string", "not": {}}}), "a.x: 'not'"),
     (prop(type="array", items={"type": "string"}), "must be objects"),
     (prop(**{"$ref": "https://example.com/schema"}), r"\$ref"),
     (prop(**{"$ref": "#/$defs/None"}), "leads nowhere"),
@@ -180,6 +192,91 @@ def test_json_text_is_read_or_refused(text, why):
         return
     with pytest.raises(BadSchema, match=why):
         parse_text(text)
+
+
+class Party(BaseModel):
+    """A company."""
+
+    name: str
+    vat_id: str | None = None
+
+
+class Line(BaseModel):
+    what: str
+    price: Decimal | None = None
+    of: Party | None = None
+
+
+class Order(BaseModel):
+    number: str = Said(description="Of the order", min_length=2, max_length=10)
+    day: date
+    kind: Literal["order", "offer"] = "order"
+    state: Literal["open"] = "open"
+    total: Decimal = Said(gt=0)
+    weight: int | float | None = None
+    seller: Party
+    buyer: Party | None = Said(default=None, description="Who pays.")
+    lines: list[Line]
+
+
+def test_a_model_of_pydantics_says_a_schema_and_takes_the_values_that_are_found():
+    """Its groups are fields of their own to be found, and objects again among the values."""
+    schema = parse(Order.model_json_schema())
+    assert [(field.name, str(field.kind), field.required) for field in schema.fields] == [
+        ("number", "text", True),
+        ("day", "date", True),
+        ("kind", "text", False),
+        ("state", "text", False),
+        ("total", "number", True),
+        ("weight", "number", False),
+        ("seller_name", "text", True),
+        ("seller_vat_id", "text", False),
+        ("buyer_name", "text", False),
+        ("buyer_vat_id", "text", False),
+        ("lines", "rows", True),
+    ]
+    found = dict.fromkeys(field.name for field in schema.fields) | {
+        "number": "A-1",
+        "day": "2026-03-01",
+        "kind": "offer",
+        "state": "open",
+        "total": 12.5,
+        "seller_name": "Smith & Co",
+        "lines": [{"what": "chair", "of_name": "Oak Ltd"}, {"what": "table", "price": 3.0}],
+    }
+    values = shaped(schema.fields, found)
+    assert (values["seller"], values["buyer"]) == ({"name": "Smith & Co", "vat_id": None}, None)
+    order = Order.model_validate(values)
+    assert (order.seller.name, order.total) == ("Smith & Co", Decimal("12.5"))
+    assert [line.of and line.of.name for line in order.lines] == ["Oak Ltd", None]
+
+
+@pytest.mark.parametrize(
+    ("number", "total", "fault"),
+    [
+        ("A-1", 5, None),
+        ("A", 5, "number.*2 characters or more"),
+        ("A" * 11, 5, "number.*10 characters at most"),
+        ("A-1", 0, "total.*more than 0"),
+    ],
+)
+def test_values_keep_to_the_bounds_of_a_json_schema(number, total, fault):
+    warn: list[str] = []
+    values = {"number": number, "total": total}
+    findings = {name: Found(value=value, confidence=1.0) for name, value in values.items()}
+    kept = sifted(parse(Order.model_json_schema()), findings, warn)
+    if fault is None:
+        assert ({*kept}, warn) == ({*values}, [])
+        return
+    assert len(kept) == 1
+    assert re.search(fault, *warn)
+
+
+def test_a_schema_that_is_in_itself_is_refused_before_it_becomes_large():
+    names = [f"p{number}" for number in range(100)]
+    wide = {"type": "object", "properties": {name: {"$ref": "#/$defs/W"} for name in names}}
+    with pytest.raises(BadSchema, match="deep|over 1,000 parts"):
+        parse({"$ref": "#/$defs/W", "$defs": {"W": wide}})
 
 
 WORDS = st.sampled_from(

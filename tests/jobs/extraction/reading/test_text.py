@@ -16,6 +16,11 @@ def test_text_is_read_in_its_encoding(text, encoding):
     assert page_of(text.encode(encoding), "a.txt").text.split() == text.split()
 
 
+def test_one_broken_character_does_not_spoil_the_others():
+    data = (GERMAN * 3).encode()[:-20] + b"\xc3"
+    assert page_of(data, "a.txt").text.startswith("Rechnung für Jörg Müller, Straße 5\n")
+
+
 def test_what_is_apart_by_tabs_or_spaces_is_apart():
     page = page_of(b"Number:   INV-1\nTotal\t12.00\nName:\tX\n\nThe end", "a.txt")
     assert page.text == "Number:\tINV-1\nTotal\t12.00\nName:\tX\nThe end"
