@@ -62,7 +62,9 @@ def list_command(*, tenant: str | None, user: str | None, in_json: bool) -> None
 )
 @click.option("--schema", required=True, help="What to find: invoice, a .json file's place, JSON.")
 @click.option("--export", default="", metavar="PLACE", help="A folder, or drive:folder/ID.")
-@click.option("--format", "formats", multiple=True, help="Of the tables: csv, xlsx, json.")
+@click.option(
+    "--format", "--formats", "formats", multiple=True, help="Of the tables: csv, xlsx, json."
+)
 @click.option("--provider", default="auto", help="Who extracts: auto, local, gemini.")
 @click.option("--user", default="", metavar="USER", help="Whose it is, and whose accounts it uses.")
 @click.option("--tenant", default="", metavar="NAME", help="Whose user that is.")

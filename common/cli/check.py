@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -50,6 +51,8 @@ def _checks(client: Client) -> Iterator[Check]:
     yield "documents", settings.documents, partial(_check_documents, client)
     yield "blobs", settings.blobs, partial(_check_blobs, client)
     yield "executor", settings.executor, partial(_check_executor, client)
+    if os.environ.get("ENCRYPTION_KEY"):
+        yield "integrations", "ENCRYPTION_KEY", _check_key
     broken: dict[str, Misconfigured] = {}
     jobs = all_jobs(broken.__setitem__)
     yield "jobs", ", ".join(job.name for job in jobs), lambda: None
@@ -79,6 +82,12 @@ def _check_blobs(client: Client) -> None:
 
 def _check_executor(client: Client) -> None:
     client.executor.check()
+
+
+def _check_key() -> None:
+    from common.integrations import Cipher
+
+    Cipher.from_environ()
 
 
 def _outcome(look: Callable[[], object]) -> tuple[str | None, str]:

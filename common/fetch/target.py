@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
@@ -64,10 +65,8 @@ class Target:
 
 def _meant(location: str) -> str:
     """As those mean it who do not write what is no ASCII, and spaces, as URLs have to."""
-    try:
+    with suppress(UnicodeError):
         location = location.encode("latin-1").decode()
-    except UnicodeError:
-        pass
     return location.strip(" ").replace(" ", "%20")
 
 

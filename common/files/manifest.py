@@ -38,6 +38,7 @@ class File:
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False)
 _NAMES = tuple(field.name for field in dataclasses.fields(File))
+_TEXTS = ("name", "uri", "sha256", "content_type")
 
 
 def write_manifest(place: Place, files: Iterable[File], *, replace: bool = False) -> Blob:
@@ -63,6 +64,18 @@ def _line(file: File) -> str:
 
 def _file(line: bytes, where: str) -> File:
     try:
-        return File(**json.loads(line))
+        data = json.loads(line)
+        if b"\\u" in line:
+            _ENCODER.encode(data).encode()  # half of a character could be written nowhere
+        return _checked(File(**data))
     except (ValueError, TypeError, RecursionError):
         raise InvalidInput(f"{where}: this is no file of a manifest.") from None
+
+
+def _checked(file: File) -> File:
+    """Of the types that it says, which whoever has written the list may not have kept to."""
+    if type(file.size) is not int or not isinstance(file.origin, dict):
+        raise TypeError
+    if not all(type(getattr(file, name)) is str for name in _TEXTS):
+        raise TypeError
+    return file

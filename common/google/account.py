@@ -117,13 +117,15 @@ class Account:
 
     def download(self, service: str, path: Path, /, **query: Any) -> Download:
         """A file's content, to be used in a `with`; what breaks is gone on with from there."""
-        return Download(self._caller, self._call("GET", service, path, {"alt": "media", **query}))
+        call = self._call("GET", service, path, {"alt": "media", **query})
+        return Download(self._caller, call, self._endpoints)
 
     def download_from(self, uri: str) -> Download:
         """Likewise of what Google has prepared, at the address that it answered with."""
         if not self._endpoints.is_googles(uri):
             raise BadAnswer("Google prepared a download at an address that is not its own.")
-        return Download(self._caller, Call(method="GET", url=uri, what="a prepared download"))
+        call = Call(method="GET", url=uri, what="a prepared download")
+        return Download(self._caller, call, self._endpoints)
 
     def begin_upload(  # noqa: PLR0913 - what is uploaded
         self,

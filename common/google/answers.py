@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from common.errors import Misconfigured, RunjobsError
 from common.google import errors
+from common.waits import asked_wait
 
-__all__ = ["after_of", "error_of"]
+__all__ = ["error_of"]
 
 _THROTTLED = {
     "rateLimitExceeded",
@@ -42,7 +42,6 @@ _BY_STATUS = {
 }
 _TODAY = 3600.0
 """Seconds to wait where a day's calls are used up."""
-_LONGEST = 86_400.0
 _TEXT = 200
 _TOKENS = re.compile(r"ya29\.\S+|1//\S+|GOCSPX-\S+|Bearer \S+", re.IGNORECASE)
 
@@ -54,7 +53,7 @@ def error_of(
     reasons, text = _said(body)
     reason = min(reasons, default="")
     said = f"Google refused {what}: {status}{f' {reason}' if reason else ''}{text}."
-    facts: dict[str, Any] = {"status": status, "reason": reason, "after": after_of(headers)}
+    facts: dict[str, Any] = {"status": status, "reason": reason, "after": asked_wait(headers, None)}
     if status in {403, 429} and (found := _limited(reasons, said, facts)):
         return found
     if status == 403:
@@ -85,18 +84,6 @@ def _forbidden(
         return Misconfigured(f"{said} Enable that API in the project of GOOGLE_CLIENT_ID.")
     kind = errors.StorageUsedUp if reasons & _FULL else errors.Forbidden
     return kind(said, **facts)
-
-
-def after_of(headers: Mapping[str, str]) -> float | None:
-    """The seconds of Retry-After; a date is measured by the other side's own clock."""
-    text = headers.get("Retry-After", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:9]), _LONGEST)
-    try:
-        then, now = (parsedate_to_datetime(when) for when in (text, headers.get("Date", "")))
-        return min(max((then - now).total_seconds(), 0.0), _LONGEST)
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def _said(body: bytes) -> tuple[set[str], str]:

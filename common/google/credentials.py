@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -13,11 +14,13 @@ from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials
 
 from common.errors import Misconfigured
-from common.google.answers import after_of
 from common.google.errors import BadAnswer, ConsentGone, NoAnswer
+from common.waits import asked_wait
 
 __all__ = ["TokenRequest", "UserCredentials", "credentials_of"]
 
+_TOKEN = re.compile(r"[!-~]{5,10000}")
+"""What can be in a header."""
 _WHAT = "the renewal of an access token"
 _OURS = {"invalid_client", "deleted_client", "disabled_client", "org_internal"}
 """Errors of the OAuth client, which no user can mend."""
@@ -47,8 +50,12 @@ class UserCredentials(Credentials):
         """Renew the access token, once for all threads that ask at the same time."""
         seen = self.token
         with self._turn:
-            if self.token is seen:
+            if self.token is not seen:
+                return
+            try:
                 super().refresh(request)  # type: ignore[no-untyped-call]
+            except (ValueError, TypeError, OverflowError):  # such as when the token shall expire
+                raise BadAnswer(f"Google answered {_WHAT} with what cannot be.") from None
 
 
 class TokenRequest(Request):
@@ -58,12 +65,15 @@ class TokenRequest(Request):
         kwargs["allow_redirects"] = False
         answer = super().__call__(*args, **kwargs)  # type: ignore[no-untyped-call]
         status, said = answer.status, _object(answer.data)
-        if status == requests.codes.ok and isinstance(said.get("access_token"), str):
+        if status == requests.codes.ok and _is_token(said.get("access_token")):
             return answer
         if status < 400:
             raise BadAnswer(f"Google answered {_WHAT} with {status} and no token.")
         if status == 429 or status >= 500:
-            raise NoAnswer(f"Google could not do {_WHAT} now: {status}.", after=_after(answer))
+            raise NoAnswer(
+                f"Google could not do {_WHAT} now: {status}.",
+                after=asked_wait(answer.headers, None),
+            )
         raise _refused(status, str(said.get("error", "")), said)
 
 
@@ -109,8 +119,8 @@ def _refused(status: int, error: str, said: Mapping[str, Any]) -> Exception:
     return ConsentGone(f"Google renews no access token ({error}{more})")
 
 
-def _after(answer: Any) -> float | None:
-    return after_of(answer.headers)
+def _is_token(said: object) -> bool:
+    return isinstance(said, str) and _TOKEN.fullmatch(said) is not None
 
 
 def _object(data: bytes) -> dict[str, Any]:

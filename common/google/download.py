@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from common.google.calls import Call, Caller, Trying
+from common.google.endpoints import Endpoints
 from common.google.errors import BadAnswer, NoAnswer, Passing
 
 if TYPE_CHECKING:
@@ -16,18 +19,22 @@ if TYPE_CHECKING:
 __all__ = ["Download"]
 
 _CHUNK = 1 << 18
+_GOOD = frozenset({200, 206})
+_LEADING_ON = frozenset({301, 302, 303, 307})
+_TIMES = 5
 _RANGE = re.compile(r"bytes (\d{1,19})-\d{1,19}/(\d{1,19}|\*)")
 
 
 class Download:
     """An open download: iterate over its bytes once, or read them as from a file. Close it."""
 
-    def __init__(self, caller: Caller, call: Call) -> None:
+    def __init__(self, caller: Caller, call: Call, endpoints: Endpoints) -> None:
         self._caller = caller
+        self._endpoints = endpoints
         self._call = replace(
             call,
             headers={**call.headers, "Accept-Encoding": "identity"},
-            good=frozenset({200, 206}),
+            good=_GOOD | _LEADING_ON,
         )
         self._trying = Trying(caller.pace)
         self._position = 0
@@ -73,7 +80,7 @@ class Download:
     def _all(self) -> Generator[bytes]:
         while not self._complete:
             try:
-                with self._caller.open(self._ranged(), end=self._trying.end_of_try()) as response:
+                with self._answer() as response:
                     limit = self._caller.limit
                     for chunk in self._begin(response):
                         self._position += len(chunk)
@@ -87,6 +94,24 @@ class Download:
             except Passing as error:
                 self._trying.failed(error, repeat=True)
         self._caller.pace.succeeded()
+
+    @contextmanager
+    def _answer(self) -> Iterator[Response]:
+        """One with content, wherever at Google the call is led to for it."""
+        call, end = self._ranged(), self._trying.end_of_try()
+        for _ in range(_TIMES):
+            with self._caller.open(call, end=end) as response:
+                if response.status_code in _GOOD:
+                    yield response
+                    return
+                call = self._led(call, response.headers.get("Location", ""))
+        raise BadAnswer(f"Google led {self._call.what} on and on.")
+
+    def _led(self, call: Call, location: str) -> Call:
+        url = urljoin(call.url, location)
+        if not self._endpoints.is_googles(url):
+            raise BadAnswer(f"Google led {self._call.what} to an address that is not its own.")
+        return replace(call, url=url, query=())
 
     def _is_all(self) -> bool:
         if self.size is not None and self._position < self.size:

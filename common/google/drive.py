@@ -16,6 +16,7 @@ __all__ = [
     "SHORTCUT",
     "SKIPPED",
     "corpora",
+    "drive_of",
     "drive_id",
     "drive_ids",
     "reason",
@@ -71,6 +72,14 @@ def corpora(drive: str | None) -> dict[str, Any]:
     if not drive:
         return {"corpora": "user"}
     return {"corpora": "allDrives"} if drive == "all" else {"corpora": "drive", "driveId": drive}
+
+
+def drive_of(said: Mapping[str, Any]) -> str | None:
+    """By which name of a drive, for `corpora`, what is in a folder is found: whoever was given the
+    folder but is no member of its shared drive is told that there is no such drive."""
+    capabilities = said.get("capabilities") or {}
+    is_member = capabilities.get("canReadDrive", True)
+    return said.get("driveId") if is_member or not said.get("driveId") else "all"
 
 
 def reason(error: Exception) -> str:

@@ -24,6 +24,10 @@ _SERVICES = {
     "oauth2": (_APIS, "oauth2/v2"),
 }
 _GOOGLES = (".googleapis.com", ".google.com", ".googleusercontent.com")
+_NOT_FILES = (
+    "accounts.google.com",  # whose page to sign in on would be taken for a file
+    ".bc.googleusercontent.com",  # customers' machines
+)
 _HOST = re.compile(r"[a-z0-9.-]+")
 _SAFE = "@!$&'()*+,;=:~"
 
@@ -75,7 +79,8 @@ class Endpoints:
             return there[:2] == urlsplit(self.base)[:2]
         # Parsers differ in where a host ends that has other characters: only plain ones will do.
         plain = _HOST.fullmatch(there.netloc) is not None
-        return there.scheme == "https" and plain and there.netloc.endswith(_GOOGLES)
+        known = there.netloc.endswith(_GOOGLES) and not there.netloc.endswith(_NOT_FILES)
+        return there.scheme == "https" and plain and known
 
 
 def _quoted(path: Path) -> str:

@@ -30,7 +30,7 @@ def _ask(endpoints: Endpoints, token: str, *, user: str, clock: Clock) -> None:
     try:
         import requests
 
-        from common.google.transport import BoundedAdapter, Limit
+        from common.google.transport import Limit, prepare
     except ImportError as error:
         raise Misconfigured(
             "Google accounts need google-auth: pip install 'runjobs[google]'."
@@ -38,14 +38,11 @@ def _ask(endpoints: Endpoints, token: str, *, user: str, clock: Clock) -> None:
     limit = Limit(clock.monotonic)
     limit.end = clock.monotonic() + _SECONDS
     with requests.Session() as session:
-        session.trust_env = endpoints.base is None
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, BoundedAdapter(limit))
+        prepare(session, limit, trust_env=endpoints.base is None)
         try:
             answer = session.post(
                 endpoints.revocation,
                 data={"token": token},
-                auth=lambda request: request,  # and none of ~/.netrc
                 timeout=_SECONDS,
                 allow_redirects=False,
             )

@@ -86,7 +86,7 @@ class Sessions:
         from google.auth.transport.requests import AuthorizedSession
 
         from common.google.credentials import TokenRequest
-        from common.google.transport import Limit
+        from common.google.transport import Limit, prepare
 
         self._mine.limit = Limit(self._monotonic)
         tokens = requests.Session()
@@ -94,35 +94,16 @@ class Sessions:
             self._credentials, max_refresh_attempts=1, auth_request=TokenRequest(tokens)
         )
         for each in (tokens, session):
-            self._prepare(each)
+            prepare(each, self._mine.limit, trust_env=self._trust_env)
         session.hooks["response"].append(_end_refused)
         self._all += (tokens, session)
         return session
-
-    def _prepare(self, session: Any) -> None:
-        from common.google.transport import BoundedAdapter
-
-        session.trust_env = self._trust_env
-        session.auth = _as_it_is  # or requests would take a user and password of ~/.netrc
-        session.cookies.set_policy(_no_cookies())
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, BoundedAdapter(self._mine.limit))
 
 
 def _end_refused(response: Any, **_: Any) -> None:
     """Close what google-auth drops without closing it, to ask again with another token."""
     if response.status_code == 401:
         response.close()
-
-
-def _as_it_is(request: Any) -> Any:
-    return request
-
-
-def _no_cookies() -> Any:
-    from http.cookiejar import DefaultCookiePolicy
-
-    return DefaultCookiePolicy(allowed_domains=[])
 
 
 def _no_answer(what: str, error: Exception, *, harmless: bool) -> NoAnswer:

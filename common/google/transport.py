@@ -11,6 +11,7 @@ import math
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -21,7 +22,7 @@ from urllib3.util.connection import create_connection
 
 from common.fetch.resolve import in_time, resolve
 
-__all__ = ["BoundedAdapter", "Limit"]
+__all__ = ["BoundedAdapter", "Limit", "prepare"]
 
 _PIECE = 1 << 16
 
@@ -56,6 +57,26 @@ class BoundedAdapter(HTTPAdapter):
         manager = super().proxy_manager_for(*args, **kwargs)
         manager.pool_classes_by_scheme = self._pools
         return manager
+
+
+def prepare(session: Any, limit: Limit, *, trust_env: bool) -> None:
+    """Have a session of requests keep within a limit, keep no cookies, and be led nowhere. Of the
+    environment it takes proxies and authorities, if at all, and never passwords."""
+    session.trust_env = trust_env
+    session.auth = _as_it_is  # or requests would take a user and password of ~/.netrc
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    # Also where redirects are not followed it looks at where they lead, and stumbles over nonsense.
+    session.get_redirect_target = _nowhere
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, BoundedAdapter(limit))
+
+
+def _as_it_is(request: Any) -> Any:
+    return request
+
+
+def _nowhere(_response: Any) -> None:
+    return None
 
 
 def _pools(limit: Limit) -> dict[str, type[HTTPConnectionPool]]:

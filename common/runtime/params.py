@@ -20,6 +20,9 @@ __all__ = ["Params", "checked", "validate", "validated"]
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _SHOWN = 5
 _SENTENCE = 2_000
+_LONGEST = 300
+_OWN = "Value error, "
+"""What pydantic puts before the words of a job's own check."""
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -67,9 +70,12 @@ def _sentence(error: ValidationError) -> str:
 
 
 def _problem(detail: Any) -> str:
-    name = ".".join(str(part)[:60] for part in detail["loc"]) or "params"
+    name = ".".join(str(part)[:60] for part in detail["loc"])
+    said = detail["msg"].removeprefix(_OWN)[:_LONGEST].removesuffix(".")
+    if not name:  # of all params together, which are too many to be told again
+        return said
     given = "" if detail["type"] in _OBVIOUS else f" (given: {_short(detail['input'])})"
-    return f"{name}: {detail['msg'][:300]}{given}"
+    return f"{name}: {said}{given}"
 
 
 _OBVIOUS = {"missing", "extra_forbidden", "string_too_long", "too_long"}

@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from common.errors import InvalidInput
-from common.google.drive import FOLDER, SHARED, SHORTCUT
+from common.google.drive import FOLDER, SHARED, SHORTCUT, drive_of
 from common.runtime import Permanent
 
 if TYPE_CHECKING:
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 __all__ = ["NoFolder", "NotWritable", "Target", "target"]
 
-_FIELDS = "id,mimeType,trashed,driveId,shortcutDetails(targetId),capabilities/canAddChildren"
+_FIELDS = (
+    "id,mimeType,trashed,driveId,shortcutDetails(targetId),"
+    "capabilities(canAddChildren,canReadDrive)"
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +26,7 @@ class Target:
 
     id: str
     drive: str | None
-    """The shared drive that it is in."""
+    """The shared drive that it is in, or `all`: where to look for what is in it."""
 
 
 class NoFolder(InvalidInput):
@@ -63,4 +66,4 @@ def target(account: Account, id: str) -> Target:
         raise NotWritable(id)
     if not isinstance(said.get("id"), str):
         raise BadAnswer("Google described a folder without id.")
-    return Target(id=said["id"], drive=said.get("driveId"))
+    return Target(id=said["id"], drive=drive_of(said))

@@ -6,13 +6,13 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from common.google.drive import FOLDER, NATIVE, SHORTCUT
+from common.google.drive import FOLDER, NATIVE, SHORTCUT, drive_of
 
 __all__ = ["FIELDS", "Found", "found_of"]
 
 FIELDS = (
     "id,name,mimeType,size,md5Checksum,sha256Checksum,headRevisionId,modifiedTime,trashed,driveId,"
-    "shortcutDetails(targetId,targetMimeType),capabilities/canDownload"
+    "shortcutDetails(targetId,targetMimeType),capabilities(canDownload,canReadDrive)"
 )
 """What is asked of each file."""
 
@@ -33,7 +33,7 @@ class Found:
     md5: str | None = None
     revision: str | None = None
     drive: str | None = None
-    """The shared drive that it is in."""
+    """The shared drive that it is in, or `all`: where to look for what is in a folder."""
     target: str | None = None
     """The id of what a shortcut leads to."""
     target_mime: str | None = None
@@ -75,7 +75,7 @@ def found_of(said: Mapping[str, Any], *, within: str = "") -> Found:
         sha256=said.get("sha256Checksum"),
         md5=said.get("md5Checksum"),
         revision=said.get("headRevisionId"),
-        drive=said.get("driveId"),
+        drive=drive_of(said),
         target=shortcut.get("targetId"),
         target_mime=shortcut.get("targetMimeType"),
         trashed=bool(said.get("trashed")),

@@ -46,7 +46,7 @@ class Task:
     """The folder's, after those that it is in."""
     depth: int = 0
     drive: str | None = None
-    """The shared drive that it is in."""
+    """The shared drive that it is in, or `all`."""
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from common.google.drive import SHARED, corpora, reason
+from common.integrations.wanted import is_wanted
 from jobs.drive_import.found import FIELDS, Found, found_of
 from jobs.drive_import.listing import Looked, Task
 from jobs.drive_import.params import DriveImport
@@ -124,11 +124,8 @@ class Looker:
         return Looked(tasks=[within])
 
     def _is_wanted(self, found: Found) -> bool:
-        name = found.name.rpartition("/")[2].casefold()
         names, types = self._params.names, self._params.types
-        return (not names or any(fnmatchcase(name, each.casefold()) for each in names)) and (
-            not types or any(fnmatchcase(found.mime, each) for each in types)
-        )
+        return is_wanted(found.name.rpartition("/")[2], found.mime, names=names, types=types)
 
 
 def described(said: Any, *, within: str) -> Found:

@@ -52,6 +52,8 @@ class Field:
     """What of a JSON Schema's minimum, maximum, minLength and their like it has to keep to."""
     fields: tuple[Field, ...] = ()
     """Of each row, where it is rows."""
+    is_plain: bool = False
+    """Of rows: whether they are the values of their only column, and no objects, in a result."""
     path: tuple[str, ...] = ()
     """The keys under which the value is among a result's, one within the other; empty: its name."""
 

@@ -24,9 +24,12 @@ def shaped(fields: Sequence[Field], values: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _value(field: Field, value: Any) -> Any:
-    if field.kind is Kind.ROWS and value is not None:
-        return [shaped(field.fields, row) for row in value]
-    return value
+    if field.kind is not Kind.ROWS or value is None:
+        return value
+    if field.is_plain:
+        (column,) = field.fields
+        return [row[column.name] for row in value if column.name in row]
+    return [shaped(field.fields, row) for row in value]
 
 
 def _or_none(value: Any) -> Any:

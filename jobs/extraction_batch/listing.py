@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from common.blobs import BlobNotFound
-from common.errors import InvalidInput
+from common.errors import InvalidInput, RunjobsError
 from common.files import Place, read_manifest
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def listed(params: ExtractionBatchParams, run: Context) -> Iterator[Listed]:
 
 def _all(params: ExtractionBatchParams, run: Context) -> Iterator[Listed]:
     for source in params.sources:
-        yield Listed(source=source, name="", content_type="")
+        yield Listed(source=_uri(source, run), name="", content_type="")
     if params.manifest:
         for file in read_manifest(there(params.manifest, run)):
             yield Listed(
@@ -64,6 +64,17 @@ def _all(params: ExtractionBatchParams, run: Context) -> Iterator[Listed]:
             )
     if params.folder:
         yield from _below(params.folder, run)
+
+
+def _uri(source: str, run: Context) -> str:
+    """Where a document is, so that it is the same one however it was named, and wherever those
+    run who read it. What no run may read is left to its own run to say."""
+    if "://" in source:
+        return source
+    try:
+        return run.source(source).uri
+    except RunjobsError:
+        return source
 
 
 def _below(folder: str, run: Context) -> Iterator[Listed]:

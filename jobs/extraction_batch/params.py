@@ -5,9 +5,12 @@ from __future__ import annotations
 import warnings
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
+from common.errors import InvalidInput
 from common.runtime import Params
+from jobs.extraction_batch.forms import check_form, is_place
 
 __all__ = ["Begun", "ExtractionBatchParams", "Skipped"]
 
@@ -59,6 +62,18 @@ with warnings.catch_warnings():
             default=None,
             description="Params of a drive-export that gets the tables, such as user and folder.",
         )
+
+        @field_validator("schema")
+        @classmethod
+        def _check_schema(cls, form: Any) -> Any:
+            """What is wrong with a schema is said before anything is accepted."""
+            try:
+                if not is_place(form):
+                    check_form(form)
+            except InvalidInput as error:
+                said, _, _ = str(error).removeprefix("extraction: schema: ").partition(" (given: ")
+                raise PydanticCustomError("schema", "{said}", {"said": said}) from None
+            return form
 
         @model_validator(mode="after")
         def _check(self) -> ExtractionBatchParams:

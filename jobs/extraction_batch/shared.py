@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.blobs import BlobExists
 from common.errors import InvalidInput
+from jobs.extraction_batch.forms import check_form, is_place
 from jobs.extraction_batch.listing import there
 
 if TYPE_CHECKING:
@@ -39,22 +40,15 @@ def remembered(name: str, make: Callable[[], Any], run: Context) -> Any:
 
 def shared_schema(form: Any, run: Context) -> Any:
     """The schema as each run gets it. Raises InvalidInput for what is none."""
-    from common.runtime.discover import find_job
-
-    if _is_place(form):
+    if is_place(form):
         form = _text_at(form, run)
-    find_job("extraction").validate({"source": "x", "schema": form})
+    check_form(form)
     text = form if isinstance(form, str) else json.dumps(form)
     if len(text) <= _SMALL:
         return form
     data = json.loads(text)
     remembered("schema.json", lambda: data, run)
     return run.blobs.uri(f"runs/{run.id}/schema.json")
-
-
-def _is_place(form: Any) -> bool:
-    is_text = isinstance(form, str) and form.lstrip()[:1] not in {"{", "["}
-    return is_text and ("/" in form or form.endswith(".json"))
 
 
 def _text_at(form: str, run: Context) -> str:

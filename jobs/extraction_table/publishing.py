@@ -1,8 +1,8 @@
 """Tables put where they belong, each once, whichever attempt gets that far.
 
 They are first written below the run's own place, if absent: an attempt that finds one there takes
-it as it is. A destination gets copies of these. What somebody else has there under the same name
-stays, and ours is named after the batch.
+it as it is. A destination gets copies of these. What somebody else has there under the name of one
+of them stays, and all of ours are named after the batch, so that they are seen to belong together.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ def publish(
     kept = [_keep(own.below(file.name), file) for file in files]
     if destination:
         target = run.destination(destination)
-        kept = [_copy(own.below(file.name), file, target, batch, run) for file in kept]
+        marks = _marks(kept, target, ("", f"-{batch[:12]}", f"-{run.id}"))
+        kept = [_copy(own.below(file.name), file, target, marks) for file in kept]
     listed = [_listed(file, batch) for file in kept]
     manifest = own.below("manifest.jsonl")
     try:
@@ -56,9 +57,27 @@ def _keep(place: Place, file: Path) -> TableFile:
         return _told(place, stream, file.stat().st_size, kind)
 
 
-def _copy(own: Place, file: TableFile, target: Place, batch: str, run: Context) -> TableFile:
-    stem, _, ending = file.name.rpartition(".")
-    for name in (file.name, f"{stem}-{batch[:12]}.{ending}", f"{stem}-{run.id}.{ending}"):
+def _marks(files: Sequence[TableFile], target: Place, marks: Sequence[str]) -> Sequence[str]:
+    """What may be put to the files' names: from the first on with which none of them is taken."""
+    for number, mark in enumerate(marks):
+        if not any(_is_taken(target.below(_marked(file.name, mark)), file) for file in files):
+            return marks[number:]
+    return marks
+
+
+def _is_taken(place: Place, file: TableFile) -> bool:
+    is_there = place.blobs.stat(place.path) is not None
+    return is_there and _found(place, file.content_type).sha256 != file.sha256
+
+
+def _marked(name: str, mark: str) -> str:
+    stem, _, ending = name.rpartition(".")
+    return f"{stem}{mark}.{ending}"
+
+
+def _copy(own: Place, file: TableFile, target: Place, marks: Sequence[str]) -> TableFile:
+    for mark in marks:  # another may take a name meanwhile
+        name = _marked(file.name, mark)
         place = target.below(name)
         with own.open() as stream:
             try:

@@ -22,6 +22,10 @@ __all__ = ["XlsxFile"]
 _LONGEST = 32_767
 _LINES = 1_048_576
 _TITLE = 31
+_RESERVED = "history"
+"""The name of a worksheet that is Excel's own: it opens no workbook in which another has it."""
+_WIDE = {"document", "error", "missing", "source", "warnings"}
+_LONG = ("name", "address", "description", "iban", "title", "subject")
 _PRECISE = 10**15
 """Whole numbers from here on would lose their last digits."""
 _BAD = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -36,7 +40,7 @@ class XlsxFile:
 
         self._path = folder / "documents.xlsx"
         self._book = Workbook(write_only=True)
-        self._lines = [1] * len(sheets)
+        self._sheets, self._lines = sheets, [1] * len(sheets)
         self._formats = [_formats(sheet.headers) for sheet in sheets]
         self._pages = [self._book.create_sheet(title) for title in _titles(sheets)]
         with _temporary_in(folder):  # where openpyxl makes its files when the first line comes
@@ -55,6 +59,11 @@ class XlsxFile:
 
     def close(self) -> list[Path]:
         """The file."""
+        from openpyxl.utils import get_column_letter
+
+        for page, sheet, lines in zip(self._pages, self._sheets, self._lines, strict=True):
+            last = get_column_letter(len(sheet.headers))
+            page.auto_filter.ref = f"A1:{last}{min(lines, _LINES)}"
         self._book.save(self._path)
         return [self._path]
 
@@ -64,12 +73,17 @@ class XlsxFile:
 
         page.freeze_panes = "C2"
         for number, header in enumerate(sheet.headers, start=1):
-            width = 40 if header in {"error", "source", "warnings"} else max(12, len(header) + 4)
+            width = 40 if _is_wide(header) else max(12, len(header) + 4)
             page.column_dimensions[get_column_letter(number)].width = width
         cells = [_text(page, header) for header in sheet.headers]
         for cell in cells:
             cell.font = Font(bold=True)
         page.append(cells)
+
+
+def _is_wide(header: str) -> bool:
+    """Whether what is in the column is likely a name or a sentence: no line of it is known yet."""
+    return header in _WIDE or header.endswith(_LONG)
 
 
 def _formats(headers: Sequence[str]) -> list[str]:
@@ -115,7 +129,7 @@ def _titles(sheets: Sequence[Sheet]) -> list[str]:
     titles: list[str] = []
     for number, sheet in enumerate(sheets):
         title = sheet.name[:_TITLE]
-        taken = {each.casefold() for each in titles}
+        taken = {_RESERVED, *(each.casefold() for each in titles)}
         titles.append(title if title.casefold() not in taken else f"{title[:27]}_{number}")
     return titles
 

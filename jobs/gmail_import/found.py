@@ -21,7 +21,7 @@ from common.google.gmail import (
     type_of,
 )
 from common.ids import derived_id
-from jobs.gmail_import.wanted import is_wanted
+from common.integrations.wanted import is_wanted
 
 if TYPE_CHECKING:
     from jobs.gmail_import.mailbox import Mailbox
@@ -51,8 +51,9 @@ class Found:
 
 def files_in(mail: Mail, params: GmailImport, mailbox: Mailbox) -> Iterator[Found]:
     """Those of a message that the params ask for. Raises BadMessage."""
+    names, types = params.names, params.types
     for found in _files(mail.id, parts_of(mail.payload), params, mailbox):
-        if is_wanted(params, found.name, found.content_type):
+        if is_wanted(found.name, found.content_type, names=names, types=types):
             yield found
 
 

@@ -6,7 +6,6 @@ what the attempt before it did, whatever has come to a folder meanwhile.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import PurePosixPath
@@ -32,7 +31,7 @@ def kept(name: str, files: Iterable[File], run: Context) -> tuple[str, list[File
     place = Place(run.blobs, f"runs/{run.id}/{name}")
     if place.blobs.stat(place.path) is None:
         with suppress(BlobExists):  # an attempt that is not over yet was quicker
-            write_manifest(place, _bounded({file.uri: file for file in files}.values()))
+            write_manifest(place, _once(files))
     return place.uri, list(read_manifest(place))
 
 
@@ -77,8 +76,10 @@ def _named(file: File, name: str) -> File:
     )
 
 
-def _bounded(files: Iterable[File]) -> list[File]:
-    found = list(itertools.islice(files, _MOST + 1))
-    if len(found) > _MOST:
-        raise InvalidInput(f"There are more than {_MOST:,} files: import fewer at a time.")
-    return found
+def _once(files: Iterable[File]) -> Iterable[File]:
+    found: dict[str, File] = {}
+    for file in files:
+        found[file.uri] = file
+        if len(found) > _MOST:
+            raise InvalidInput(f"There are more than {_MOST:,} files: import fewer at a time.")
+    return found.values()

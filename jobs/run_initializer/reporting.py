@@ -81,14 +81,20 @@ def _said(came: Report) -> str:
     if not came.imported:
         return "Nothing was found to import."
     if not came.documents:
-        return f"Of {came.imported:,} files none is a document."
+        return f"There is no document among {_files(came.imported)}."
     files = f"{came.documents:,} documents" if came.documents > 1 else "1 document"
-    parts = [f"{came.extracted:,} of {files} were read"]
+    were = "was" if came.extracted == 1 else "were"
+    parts = [f"{came.extracted:,} of {files} {were} read"]
     if came.failed_count:
         parts.append(f"{came.failed_count:,} failed")
     if came.skipped_count:
-        parts.append(f"{came.skipped_count:,} files were skipped")
+        were = "was" if came.skipped_count == 1 else "were"
+        parts.append(f"{_files(came.skipped_count)} {were} skipped")
     return f"{', '.join(parts)}."
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count:,} files"
 
 
 def _written(came: Report, run: Context) -> Report:

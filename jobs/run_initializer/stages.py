@@ -104,9 +104,10 @@ def _documents(at: Stage, run: Context) -> Iterator[File]:
     """What came as it is, and what was in archives; those that could not be read are told later."""
     archives = {}
     for file in of_manifest(at.files, run):
-        if not is_archive(file):
+        if is_archive(file):
+            archives[file.uri] = file.name
+        else:
             yield file
-        archives[file.uri] = file.name
     for found in all_of(at.unpacked, "zip-unpack", run) if at.unpacked else ():
         if found.result is not None:
             name = archives.get(found.params["source"], "archive.zip")

@@ -69,6 +69,34 @@ def test_a_bucket_that_does_not_exist_is_named_by_check_and_by_the_run(runjobs, 
     assert not (home / "blobs").exists()
 
 
+KEY = "q" * 43 + "="
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (KEY, None),
+        (f" {KEY} , {KEY}", None),
+        ("canary", "key 1 is not 32 bytes"),
+        (f"{KEY},canary{KEY}", "key 2 is not 32 bytes"),
+        (f"{KEY}canary", "key 1 is not 32 bytes"),
+        (" , ", "ENCRYPTION_KEY is not set"),
+    ],
+)
+def test_check_tells_of_a_key_that_is_none_without_showing_it(runjobs, value, problem):
+    said = runjobs("check", "--json", env={"ENCRYPTION_KEY": value})
+    (found,) = [each for each in said.json if each["check"] == "integrations"]
+    assert (found["where"], found["ok"]) == ("ENCRYPTION_KEY", problem is None)
+    assert (problem or "") in (found["problem"] or "")
+    assert "canary" not in said.out + said.err
+    assert KEY not in said.out + said.err
+
+
+def test_check_asks_for_no_key_where_there_is_none(runjobs):
+    said = runjobs("check", "--json", env={"ENCRYPTION_KEY": ""})
+    assert "integrations" not in {each["check"] for each in said.json}
+
+
 HIDING = """
 import sys
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
+import json
+from contextlib import nullcontext
 
 import pytest
 
@@ -53,6 +55,20 @@ def test_what_is_no_manifest_is_named_with_its_line(place, line):
     place.blobs.write(place.path, place.read() + line.encode(), replace=True)
     with pytest.raises(InvalidInput, match=r"manifest\.jsonl, line 2"):
         [*read_manifest(place)]
+
+
+WHOLE = {"name": "a", "uri": "b", "size": 1, "sha256": "c", "content_type": "d"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"name": 3}, {"uri": []}, {"size": "1"}, {"origin": None}, {"name": "\ud800"}, {"more": 1}],
+)
+def test_a_list_that_somebody_else_made_has_files_or_is_refused(place, wrong):
+    for data, is_good in ((WHOLE, True), ({**WHOLE, **wrong}, False)):
+        place.blobs.write(place.path, json.dumps(data).encode(), replace=True)
+        with nullcontext() if is_good else pytest.raises(InvalidInput, match="line 1"):
+            assert [*read_manifest(place)] == [File(**data)]
 
 
 def test_a_copy_is_no_larger_than_its_limit(tmp_path):

@@ -1,4 +1,4 @@
-"""What calls of Google's models share: secrets stay out of what is told, and no minute is overfull."""
+"""What calls of Google's models share: bounded, paced, and told of without secrets."""
 
 from __future__ import annotations
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -119,6 +121,33 @@ def test_garbage_for_a_token_is_an_error_that_may_pass(manner, account, google, 
     with pytest.raises(BadAnswer, match="no token"):
         account.get("drive", "files")
     assert status(integrations) == "active"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"access_token": "ya29.canary\u2026"},
+        {"access_token": "ya29.canary\r\nHost: evil"},
+        {"access_token": " "},
+        {"access_token": ["ya29.canary"]},
+        {"expires_in": "canary"},
+        {"expires_in": 10**30},
+        {"expires_in": {}},
+    ],
+)
+def test_a_token_that_cannot_be_used_is_an_error_that_may_pass(
+    said, account, google, integrations, monkeypatch
+):
+    good = google.oauth.answer
+    monkeypatch.setattr(google.oauth, "answer", lambda form: _with(good(form), said))
+    with pytest.raises(BadAnswer) as caught:
+        account.get("drive", "files")
+    assert "canary" not in "".join(traceback.format_exception(caught.value))
+    assert status(integrations) == "active"
+
+
+def _with(answer, said):
+    return replace(answer, json={**answer.json, **said})
 
 
 @pytest.mark.parametrize("error", ["temporarily_unavailable", "slow_down", "some text", ""])

@@ -341,6 +341,8 @@ def test_google_itself_is_known_by_its_name(uri, good):
         "https://evil.example:80/x.googleapis.com",
         "https://ann@www.googleapis.com/x",
         "//www.googleapis.com/x",
+        "https://1.2.3.4.bc.googleusercontent.com/x",
+        "https://accounts.google.com/ServiceLogin",
         "",
     ],
 )
@@ -351,3 +353,27 @@ def test_a_prepared_download_is_not_fetched_from_another_host(uri, account, goog
     with pytest.raises(BadAnswer, match="not its own"):
         account.download_from(uri)
     assert google.seen == []
+
+
+def lead(google, *locations):
+    for location in locations:
+        google.fail("drive.files.get", Fault(status=307, headers={"Location": location}))
+
+
+def test_a_download_is_had_from_where_google_leads_to(account, google, shelf):
+    shelf.files |= {"a": b"never", "b": bytes(range(256)) * 4000}
+    there = f"{google.url}/drive/v3/files/b?alt=media"
+    lead(google, "/drive/v3/files/a?alt=media", there)
+    google.fail("drive.files.get", Fault(manner="cut", keep=600_000))
+    lead(google, there)
+    assert account.download("drive", "files/a").read() == shelf.files["b"]
+    assert google.asked[-1].path == {"fileId": "b"}
+    assert google.asked[-1].headers["Range"] == "bytes=524288-"
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.1:1/x", "https://evil.example/", ""])
+def test_but_not_from_anybody_else_nor_from_where_it_leads_for_ever(location, account, google):
+    lead(google, *[location or f"{google.url}/drive/v3/files/a?alt=media"] * 500)
+    with pytest.raises(BadAnswer, match=" led GET drive files/a ") as caught:
+        account.download("drive", "files/a")
+    assert ("on and on" in str(caught.value)) is not bool(location)

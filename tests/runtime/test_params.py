@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from common.errors import InvalidInput
 from common.runtime import Params
@@ -151,6 +151,23 @@ def test_each_wrong_value_is_named_with_what_was_given():
         "'many'); named.x: Input should be a valid number (given: []); other: Extra inputs are not "
         "permitted."
     )
+
+
+class Either(Params):
+    one: str = ""
+    other: str = ""
+
+    @model_validator(mode="after")
+    def _check(self):
+        if not (self.one or self.other):
+            raise ValueError("say one, or the other.")
+        return self
+
+
+def test_what_a_jobs_own_check_says_is_told_in_its_words():
+    with pytest.raises(InvalidInput) as refused:
+        validate(Either, {"one": ""}, job="j")
+    assert str(refused.value) == "j: say one, or the other."
 
 
 def test_of_many_wrong_values_the_first_five_are_named():

@@ -14,7 +14,7 @@ from jobs.extraction.gemini.form import FINDING, answer_form
 from jobs.extraction.schema import Field, Kind, Schema
 from jobs.extraction.values import BadValue, checked
 
-__all__ = ["Faulty", "faults", "parsed"]
+__all__ = ["Faulty", "faults", "parsed", "without_faults"]
 
 _MOST = 20
 """Faults that are told."""
@@ -46,6 +46,14 @@ def faults(answer: Mapping[str, Any], schema: Schema) -> dict[str, list[str]]:
     for name, fault in _faults(answer, schema):
         found.setdefault(name, []).append(fault)
     return found
+
+
+def without_faults(field: Field, found: Any) -> list[Any] | None:
+    """What is right of a field that has faults: of rows those that have none."""
+    if field.kind is not Kind.ROWS or not isinstance(found, list):
+        return None
+    alone = Schema(name="", fields=(field,))
+    return [row for row in found if not faults({field.name: [row]}, alone)]
 
 
 def _faults(answer: Mapping[str, Any], schema: Schema) -> Iterator[tuple[str, str]]:

@@ -55,8 +55,10 @@ def delivery(material: Material, settings: GeminiSettings) -> Delivery:
     return _as_text(document)
 
 
-def is_taken(file: Path) -> bool:
-    """Whether a file begins like one that Gemini reads itself."""
+def is_taken(file: Path, settings: GeminiSettings) -> bool:
+    """Whether a file begins like one that Gemini reads itself, and is not too large for that."""
+    if file.stat().st_size > (_BY_URI if settings.on_vertex else _INLINE):
+        return False
     with file.open("rb") as stream:
         return _BEGINNINGS.match(stream.read(16)) is not None
 

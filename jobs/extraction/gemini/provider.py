@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
-from jobs.extraction.gemini.answers import Faulty, faults, parsed
+from jobs.extraction.gemini.answers import Faulty, faults, parsed, without_faults
 from jobs.extraction.gemini.api import Api
 from jobs.extraction.gemini.asking import Asking
 from jobs.extraction.gemini.delivery import delivery, is_taken
@@ -52,7 +52,7 @@ class Gemini:
 
     def sees(self, file: Path) -> bool:
         """Whether it is sent as it is: PDFs and pictures are."""
-        return is_taken(file)
+        return is_taken(file, self.settings)
 
     def find(self, material: Material, schema: Schema, run: Context, warn: list[str]) -> Findings:
         """What it found. Raises InvalidInput, Misconfigured, and the errors of errors.py."""
@@ -76,20 +76,36 @@ class Gemini:
         return Known(answer=answer, usage=usage, warnings=warn)
 
     def _answer(self, asking: Asking, question: Question, warn: list[str]) -> dict[str, Any]:
-        """An answer that has its form; fields whose faults stay are taken out of it."""
+        """An answer that has its form; what is still wrong after its faults were told is out."""
         text = asking.text(question)
         answer, wrong = _examined(text, question.schema)
         if wrong:
             told = tuple(fault for each in wrong.values() for fault in each)[:_TOLD]
             again = replace(question, answered=text[:100_000], faults=told)
-            answer, wrong = _examined(asking.text(again), question.schema)
-        if answer is None or len(wrong) == len(answer):
+            second, still_wrong = _examined(asking.text(again), question.schema)
+            # Some make more wrong than they put right.
+            if answer is None or (second is not None and len(still_wrong) <= len(wrong)):
+                answer, wrong = second, still_wrong
+        left = _mended(answer, wrong, question.schema, warn)
+        if left is None:
             faulty = next(iter(wrong.values()))[0]
             raise BadAnswer(f"{self.model} gave no answer of the form that was asked for: {faulty}")
-        for name, said in wrong.items():
-            warn.append(f"The answer for {name} was left out: {said[0]}.")
-            answer[name] = None
-        return answer
+        return left
+
+
+def _mended(
+    answer: dict[str, Any] | None, wrong: dict[str, list[str]], schema: Schema, warn: list[str]
+) -> dict[str, Any] | None:
+    """The answer without what is wrong in it; None where nothing else was asked for."""
+    if answer is None:
+        return None
+    left = dict(answer)
+    for field in schema.fields:
+        if said := wrong.get(field.name):
+            left[field.name] = without_faults(field, answer[field.name])
+            what = f"Some rows of {field.name} were" if left[field.name] else f"{field.name} was"
+            warn.append(f"{what} left out of the answer: {said[0]}.")
+    return left if len(wrong) < len(answer) or any(left.values()) else None
 
 
 def _examined(text: str, schema: Schema) -> tuple[dict[str, Any] | None, dict[str, list[str]]]:

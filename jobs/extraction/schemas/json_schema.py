@@ -5,6 +5,7 @@ are said in `x-labels`, a kind that JSON Schema does not know in `x-type`.
 
 group  an object within the object: its properties are fields, named after both, such as
        `seller_name`; among a result's values they are where the JSON Schema has them
+plain  an array of values: rows of one column, named like the array
 """
 
 from __future__ import annotations
@@ -78,43 +79,37 @@ class _Reading:
     def _field(
         self, name: str, data: dict[str, Any], above: _Above, *, required: bool
     ) -> Iterator[Field]:
+        """The field of a property; of a group those that are in it."""
         where = f"{above.where}{name}"
-        path = (*above.path, name)
-        about = _described(data, above, where)
-        required = required and above.required
-        if data.get("type") == "object" and not self._is_money(data, where):
-            yield from self._group(data, above, where, path, about, required=required)
+        inner = _Above(
+            where=f"{where}.",
+            path=(*above.path, name),
+            about=_described(data, above, where),
+            required=required and above.required,
+            in_rows=above.in_rows,
+        )
+        if data.get("type") != "object" or self._is_money(data, where):
+            yield self._value(data, inner, where)
             return
+        if len(inner.path) > _DEEPEST:
+            raise refuse(where, f"objects within objects are not supported beyond {_DEEPEST} deep")
+        yield from self.fields(data, inner)
+
+    def _value(self, data: dict[str, Any], inner: _Above, where: str) -> Field:
         kind = self._kind(data, where)
-        yield Field(
-            name=pieces.name("_".join(path), where),
-            path=path if above.path else (),
+        rows = self._columns(data, inner, where) if kind is Kind.ROWS else None
+        columns, is_plain = rows or ((), False)
+        return Field(
+            name=pieces.name("_".join(inner.path), where),
+            path=inner.path if len(inner.path) > 1 else (),
             kind=kind,
-            description=about,
+            description=inner.about,
             labels=pieces.texts(data.get("x-labels", []), where),
-            required=required,
+            required=inner.required,
             choices=pieces.choices(choices_of(data, where), where) if "enum" in data else (),
             bounds=bounds_of(data, where),
-            fields=self._columns(data, above, where) if kind is Kind.ROWS else (),
-        )
-
-    def _group(  # noqa: PLR0913 - what is known of it
-        self,
-        data: dict[str, Any],
-        above: _Above,
-        where: str,
-        path: tuple[str, ...],
-        about: str,
-        *,
-        required: bool,
-    ) -> Iterator[Field]:
-        if len(path) > _DEEPEST:
-            raise refuse(where, f"objects within objects are not supported beyond {_DEEPEST} deep")
-        yield from self.fields(
-            data,
-            _Above(
-                where=f"{where}.", path=path, about=about, required=required, in_rows=above.in_rows
-            ),
+            fields=columns,
+            is_plain=is_plain,
         )
 
     def _kind(self, data: dict[str, Any], where: str) -> Kind:
@@ -139,20 +134,20 @@ class _Reading:
             raise refuse(where, "of money the amount is a number, and the currency a string")
         return True
 
-    def _columns(self, data: dict[str, Any], above: _Above, where: str) -> tuple[Field, ...]:
-        if above.in_rows:
-            raise refuse(where, "arrays within arrays are not supported")
+    def _columns(
+        self, data: dict[str, Any], array: _Above, where: str
+    ) -> tuple[tuple[Field, ...], bool]:
+        """The fields of each row, and whether a row is nothing but the value of its only one."""
         item = resolved(data.get("items"), self._root, where)
-        if item.get("type") != "object":
-            raise refuse(
-                where,
-                "the items of an array must be objects: make one with a single property of what "
-                "is none",
-            )
-        found = tuple(self.fields(item, _Above(where=f"{where}.", in_rows=True)))
+        if array.in_rows or item.get("type") == "array":
+            raise refuse(where, "arrays within arrays are not supported")
+        row = _Above(where=array.where, in_rows=True)
+        if item.get("type") != "object" or self._is_money(item, where):
+            return tuple(self._field(array.path[-1], item, row, required=True)), True
+        found = tuple(self.fields(item, row))
         if not found:
             raise refuse(where, "the items need properties")
-        return found
+        return found, False
 
 
 def _properties(data: dict[str, Any], where: str) -> tuple[dict[str, Any], list[str]]:

@@ -178,7 +178,7 @@ def test_what_cannot_be_read_keeps_nothing_else_from_the_tables(here):
     assert (report["documents"], report["extracted"], report["failed_count"]) == (2, 1, 2)
     assert {each["name"] for each in report["failed"]} == {"bad.zip", "2.pdf"}
     assert [each["name"] for each in report["skipped"]] == ["movie.mp4"]
-    assert report["said"] == "1 of 2 documents were read, 2 failed, 1 files were skipped."
+    assert report["said"] == "1 of 2 documents was read, 2 failed, 1 file was skipped."
 
 
 def test_archives_that_could_all_not_be_read_are_a_failure(here):
@@ -192,7 +192,7 @@ def test_files_without_a_document_among_them_are_no_failure(here):
     here.put("in/movie.mp4", b"\x00\x00\x00\x18ftypmp42")
     report = here.result(here.end(here.begin(source=["in"], schema="invoice")))
     assert (report["documents"], report["tables"], report["skipped_count"]) == (0, [], 1)
-    assert report["said"] == "Of 1 files none is a document."
+    assert report["said"] == "There is no document among 1 file."
 
 
 def test_a_file_that_is_not_there_is_a_mistake(here, tmp_path):

@@ -123,12 +123,12 @@ def test_an_update_killed_at_any_step_leaves_one_new_version(exports, drive, blo
     assert killed_at_each_step(monkeypatch, exports, params_of, check) > 15
 
 
-@pytest.mark.parametrize("convert", [False, True])
+@pytest.mark.parametrize(("convert", "member"), [(False, True), (True, True), (True, False)])
 def test_an_export_whose_session_is_gone_is_found_by_its_id_or_its_mark(  # noqa: PLR0913, PLR0917
-    exports, drive, google, blobs, monkeypatch, convert
+    exports, drive, google, blobs, monkeypatch, convert, member
 ):
     """Killed when the file is there and before that is known, and back after more than a week."""
-    path, team = blobs.write("tenants/t1/a.csv", b"a").path, drive.shared("Team")
+    path, team = blobs.write("tenants/t1/a.csv", b"a").path, drive.shared("Team", member=member)
     for at in itertools.count(1):
         folder = drive.folder(f"at {at}", parent=team.id)
         params = {"sources": [path], "folder": folder.id, "convert": convert}

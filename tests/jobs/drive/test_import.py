@@ -100,6 +100,14 @@ def test_shared_drives(imports, drive):
     assert imports.run(query="name contains 'a'").files == 0
 
 
+def test_a_folder_of_a_shared_drive_whose_member_the_user_is_not(imports, drive):
+    """Google tells that there is no such drive: https://github.com/tidyverse/googledrive/issues/439"""
+    given = drive.folder("Given", parent=drive.shared("Theirs", member=False).id)
+    drive.file("a.txt", b"a", parent=drive.folder("Below", parent=given.id).id)
+    result = imports.run(folders=[given.id])
+    assert (list(imports.files(result)), result.skipped_count) == (["Below/a.txt"], 0)
+
+
 def test_shortcuts_lead_to_their_targets_and_circles_end(imports, drive):
     top = drive.folder("Top")
     inner = drive.folder("Inner", parent=top.id)
@@ -233,6 +241,7 @@ def test_only_what_names_and_types_ask_for(imports, drive):
     found = imports.run(folders=[top.id], types=[PDF, "image/*"])
     assert list(imports.files(found)) == ["A.PDF", "b.pdf", "c.png"]
     assert list(imports.files(imports.run(folders=[top.id], names=["*.pdf"]))) == ["A.PDF", "b.pdf"]
+    assert imports.run(folders=[top.id], types=["Application/*"], names=["A.*"]).files == 1
 
 
 def test_a_query_in_drives_own_language(imports, drive):

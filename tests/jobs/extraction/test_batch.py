@@ -87,8 +87,22 @@ def test_a_manifest_names_documents_as_they_were_called(ledger):
 
 def test_sources_are_taken_as_they_are_and_each_once(ledger):
     ledger.blobs.write("a.unknown", b"Invoice Number: INV-7")
-    params = {"sources": ["a.unknown", "a.unknown"], "schema": SCHEMA, "provider": "local"}
-    assert ledger.result(ledger.perform("extraction-batch", params))["documents"] == 1
+    ledger.blobs.write("in/a.pdf", paper(1))
+    sources = ["a.unknown", "a.unknown", ledger.blobs.uri("a.unknown"), "in/a.pdf"]
+    params = {**PARAMS, "sources": sources}
+    assert ledger.result(ledger.perform("extraction-batch", params))["documents"] == 2
+
+
+def test_sources_stay_the_same_files_wherever_their_runs_are(ledger, tmp_path, monkeypatch):
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "here" / "a.pdf").write_bytes(paper(7))
+    monkeypatch.chdir(tmp_path / "here")
+    params = {"sources": ["a.pdf"], "schema": SCHEMA, "provider": "local"}
+    ledger.result(ledger.perform("extraction-batch", params))
+    monkeypatch.chdir(tmp_path / "there")
+    ledger.work()
+    assert tables(ledger)["rows"] == 1
 
 
 def test_an_attempt_after_a_kill_submits_the_same_runs_though_files_have_come(ledger, monkeypatch):
@@ -150,6 +164,12 @@ def test_an_export_that_cannot_be_is_refused_before_anything_is_submitted(ledger
 @pytest.mark.parametrize("params", [{"schema": "invoice"}, {"folder": "in"}])
 def test_what_is_left_out_is_asked_for_at_once(params):
     with pytest.raises(InvalidInput, match=r"name sources|schema"):
+        find_job("extraction-batch").validate(params)
+
+
+def test_a_bad_schema_is_refused_before_anything_is_accepted():
+    params = {"folder": "in", "schema": [{"name": "a b"}]}
+    with pytest.raises(InvalidInput, match=r"^extraction-batch: schema: The schema, at field 1:"):
         find_job("extraction-batch").validate(params)
 
 

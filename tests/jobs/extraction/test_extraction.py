@@ -145,6 +145,37 @@ def test_a_result_that_is_too_large_for_the_ledger_is_a_file(ledger, extract, mo
     assert whole["sha256"] == result["sha256"]
 
 
+GROUPED = {
+    "type": "object",
+    "properties": {
+        "number": {"type": "string", "x-type": "id", "x-labels": ["Invoice Number"]},
+        "sum": {
+            "type": "object",
+            "properties": {
+                "total": {"type": "number", "minimum": 1_000},
+                "tip": {"type": "number"},
+            },
+        },
+        "ship": {"type": "object", "properties": {"tracking": {"type": "string"}}},
+    },
+}
+
+
+@pytest.mark.parametrize("most", [0, 200_000])
+def test_a_group_of_a_json_schema_is_an_object_among_the_values(ledger, extract, monkeypatch, most):
+    monkeypatch.setattr(results, "_MOST", most)
+    ledger.blobs.write("a.pdf", invoice())
+    result = ledger.result(extract("a.pdf", schema=GROUPED))
+    assert result["values"] == {
+        "number": "INV-2026-001",
+        "sum": {"total": 1234.5, "tip": None},
+        "ship": None,
+    }
+    assert {*result["fields"]} == {"number", "sum_total"}
+    assert result["missing"] == ["sum_tip", "ship_tracking"]
+    assert (result["whole"] is None) is (most > 0)
+
+
 @pytest.mark.parametrize(
     ("asked", "env", "name"),
     [

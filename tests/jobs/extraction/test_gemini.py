@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from functools import partial
 
@@ -13,6 +14,7 @@ from common.limits import Limiter, NoTurn
 from common.runs import State
 from common.runtime import Context
 from jobs.extraction.gemini.asking import limits
+from jobs.extraction.gemini.delivery import is_taken
 from jobs.extraction.gemini.settings import GeminiSettings
 from tests.blobs.backends import Gcs
 from tests.jobs.extraction.papers import INVOICE, invoice, pdf
@@ -237,6 +239,34 @@ def test_a_fault_that_stays_costs_its_field_and_no_other(ask, ledger, gemini):
     assert result["usage"] == {"questions": 2, "input_tokens": 2_000, "output_tokens": 100}
     assert any("total was left out" in each for each in result["warnings"])
     assert len(gemini.questions) == 2
+
+
+def test_a_fault_that_stays_in_a_row_costs_that_row_alone(ask, ledger):
+    good, wrong = row("x", what="Blue widget", quantity=2), row("x", what="w", quantity="many")
+    bad = said({**GOOD, "items": [good, wrong, good]})
+    result = ledger.result(ask(bad, bad))
+    assert len(result["values"]["items"]) == 2
+    assert any("rows of items were left out" in each for each in result["warnings"])
+
+
+@pytest.mark.parametrize("second", ["no JSON", json.dumps({"number": 7, "total": 7, "date": 7})])
+def test_an_answer_is_not_given_up_for_a_worse_one(ask, ledger, second):
+    first = {**GOOD, "date": found("1.3.2026", "1.3.2026")}
+    result = ledger.result(ask(said(first), said(second)))
+    assert result["values"]["number"] == "INV-2026-001"
+    assert result["missing"] == ["date"]
+
+
+def test_what_is_too_large_for_gemini_is_read_here_as_far_as_can_be(tmp_path):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(b"%PDF-")
+    by_key, on_vertex = GeminiSettings(key="k"), GeminiSettings(project="p")
+    assert is_taken(file, by_key)
+    os.truncate(file, 20_000_000)
+    assert not is_taken(file, by_key)
+    assert is_taken(file, on_vertex)
+    os.truncate(file, 60_000_000)
+    assert not is_taken(file, on_vertex)
 
 
 def test_a_short_retry_after_is_waited_out_within_the_attempt(ask, ledger, gemini, monkeypatch):

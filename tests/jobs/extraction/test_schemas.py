@@ -159,7 +159,9 @@ REFUSED = [
     (prop(allOf=[{"type": "string"}, {"minLength": 1}]), "allOf"),
     (prop(type="object"), "a: an object needs properties"),
     (prop(type="object", properties={"x": {"type": "string", "not": {}}}), "a.x: 'not'"),
-    (prop(type="array", items={"type": "string"}), "must be objects"),
+    (prop(type="array"), "a: it must be an object with a type"),
+    (prop(type="array", items={"type": "array", "items": {"type": "string"}}), "arrays within"),
+    (prop(type="array", items={"type": "string", "format": "ipv4"}), "a.a: format 'ipv4'"),
     (prop(**{"$ref": "https://example.com/schema"}), r"\$ref"),
     (prop(**{"$ref": "#/$defs/None"}), "leads nowhere"),
     (prop(**{"$ref": "#/properties/a"}), r"\$ref"),
@@ -217,6 +219,8 @@ class Order(BaseModel):
     seller: Party
     buyer: Party | None = Said(default=None, description="Who pays.")
     lines: list[Line]
+    tags: list[str] = []
+    days: list[date] = []
 
 
 def test_a_model_of_pydantics_says_a_schema_and_takes_the_values_that_are_found():
@@ -234,6 +238,8 @@ def test_a_model_of_pydantics_says_a_schema_and_takes_the_values_that_are_found(
         ("buyer_name", "text", False),
         ("buyer_vat_id", "text", False),
         ("lines", "rows", True),
+        ("tags", "rows", False),
+        ("days", "rows", False),
     ]
     found = dict.fromkeys(field.name for field in schema.fields) | {
         "number": "A-1",
@@ -243,12 +249,15 @@ def test_a_model_of_pydantics_says_a_schema_and_takes_the_values_that_are_found(
         "total": 12.5,
         "seller_name": "Smith & Co",
         "lines": [{"what": "chair", "of_name": "Oak Ltd"}, {"what": "table", "price": 3.0}],
+        "tags": [{"tags": "urgent"}, {}],
+        "days": [],
     }
     values = shaped(schema.fields, found)
     assert (values["seller"], values["buyer"]) == ({"name": "Smith & Co", "vat_id": None}, None)
     order = Order.model_validate(values)
     assert (order.seller.name, order.total) == ("Smith & Co", Decimal("12.5"))
     assert [line.of and line.of.name for line in order.lines] == ["Oak Ltd", None]
+    assert (order.tags, order.days) == (["urgent"], [])
 
 
 @pytest.mark.parametrize(
@@ -272,11 +281,20 @@ def test_values_keep_to_the_bounds_of_a_json_schema(number, total, fault):
     assert re.search(fault, *warn)
 
 
-def test_a_schema_that_is_in_itself_is_refused_before_it_becomes_large():
+@pytest.mark.parametrize(
+    ("leads", "why"),
+    [(["W", "W"], "not supported beyond 3 deep"), (["B", "C"], "over 1,000 parts")],
+)
+def test_references_that_make_much_of_little_are_refused_before_they_do(leads, why):
     names = [f"p{number}" for number in range(100)]
-    wide = {"type": "object", "properties": {name: {"$ref": "#/$defs/W"} for name in names}}
-    with pytest.raises(BadSchema, match="deep|over 1,000 parts"):
-        parse({"$ref": "#/$defs/W", "$defs": {"W": wide}})
+
+    def wide(leads: str) -> dict:
+        part = {"$ref": f"#/$defs/{leads}"} if leads else {"type": "string"}
+        return {"type": "object", "properties": dict.fromkeys(names, part)}
+
+    parts = {"W": wide(leads[0]), "B": wide(leads[1]), "C": wide("")}
+    with pytest.raises(BadSchema, match=why):
+        parse({"$ref": "#/$defs/W", "$defs": parts})
 
 
 WORDS = st.sampled_from(

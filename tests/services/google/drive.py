@@ -68,10 +68,12 @@ class Drive:
     def shortcut(self, name: str, target: str, *, parent: str = _ROOT) -> Item:
         return self._new(name, SHORTCUT, parent, target=target)
 
-    def shared(self, name: str) -> Item:
-        """A shared drive; what it is the parent of is in it."""
+    def shared(self, name: str, *, member: bool = True) -> Item:
+        """A shared drive; what it is the parent of is in it. Whoever is no member sees of it what
+        he was given, and finds that in all drives only."""
         id = self._id("0AShared")
-        return self._add(Item(id=id, name=name, mime=FOLDER, parents=[], drive=id))
+        found = Item(id=id, name=name, mime=FOLDER, parents=[], drive=id, member=member)
+        return self._add(found)
 
     def change(self, item: Item, content: bytes) -> None:
         item.write(content)
@@ -101,6 +103,8 @@ class Drive:
             return refused(400, "invalid", "corpora=drive goes with a driveId.")
         if corpora != "user" and not (_yes(asked, "includeItemsFromAllDrives") and _all(asked)):
             return refused(403, "teamDrivesParentLimit", "Say that shared drives are supported.")
+        if drive is not None and not (drive in self.items and self.items[drive].member):
+            return refused(404, "notFound", f"Shared drive not found: {drive}")
         try:
             matches = parse(asked.get("q", ""))
             found = [item for item in self._within(corpora, drive) if matches(item)]
@@ -243,11 +247,10 @@ class Drive:
     # what both need
 
     def _new(self, name: str, mime: str, parent: str, **more: Any) -> Item:
-        drive = self.items[self._known(parent)].drive
+        within = self.items[self._known(parent)]
+        more = {"drive": within.drive, "member": within.member, **more}
         id = more.pop("id", None) or self._id("1File")
-        return self._add(
-            Item(id=id, name=name, mime=mime, parents=[self._known(parent)], drive=drive, **more)
-        )
+        return self._add(Item(id=id, name=name, mime=mime, parents=[within.id], **more))
 
     def _add(self, item: Item) -> Item:
         self.items[item.id] = item

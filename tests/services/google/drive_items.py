@@ -27,6 +27,8 @@ class Item:
     content: bytes | None = None
     drive: str | None = None
     """The shared drive that it is in."""
+    member: bool = True
+    """Whether the user is a member of that."""
     target: str | None = None
     """What a shortcut leads to."""
     exports: dict[str, bytes] = dataclasses.field(default_factory=dict)
@@ -58,6 +60,7 @@ class Item:
         }
         if self.drive:
             found["driveId"] = self.drive
+            found["capabilities"]["canReadDrive"] = self.member
         if self.target:
             mime = target.mime if target else "application/octet-stream"
             found["shortcutDetails"] = {"targetId": self.target, "targetMimeType": mime}

@@ -187,11 +187,11 @@ def _kind(concept: str, columns: Mapping[str, Field]) -> Kind:
 
 
 def _gone_on(item: Item, cells: Cells) -> Item:
-    """What stands below a row in its column of text belongs to it."""
+    """What stands below a row in its column of text belongs to it; a line that is drawn does not."""
     for concept in ("item.description", *cells):
-        value = item.values.get(concept)
-        if concept in cells and value is not None and isinstance(value.value, str):
-            text = f"{value.value}\n{text_of(cells[concept])}"
+        value, below = item.values.get(concept), text_of(cells.get(concept, ()))
+        if value is not None and isinstance(value.value, str) and any(map(str.isalnum, below)):
+            text = f"{value.value}\n{below}"
             longer = Value(text, value.start, value.end, value.quality, text)
             return Item({**item.values, concept: longer}, item.where)
     return item

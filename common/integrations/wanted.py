@@ -1,21 +1,20 @@
-"""Which files are wanted, by their names and types."""
+"""Which files of many are wanted, by their names and types."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from jobs.gmail_import.params import GmailImport
 
 __all__ = ["is_wanted"]
 
 
-def is_wanted(params: GmailImport, name: str, content_type: str) -> bool:
-    """Whether a file is of those that the params ask for; case is all one."""
-    return _any_like(name, params.names) and _any_like(content_type, params.types)
+def is_wanted(name: str, content_type: str, *, names: Iterable[str], types: Iterable[str]) -> bool:
+    """Whether a file is like one of the names and of one of the types; all are where none is given.
+
+    Case is all one, and so is how an accent is written.
+    """
+    return _any_like(name, names) and _any_like(content_type, types)
 
 
 def _any_like(text: str, patterns: Iterable[str]) -> bool:
