@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -14,6 +14,7 @@ from common.deploy.deployment import Deployment, deployment
 from common.deploy.plan import DELETE, Plan, Step
 from common.dispatch.google import endpoint
 from common.errors import InvalidInput
+from common.runtime.declare import Job
 from common.runtime.discover import all_jobs
 
 __all__ = ["deploy_command"]
@@ -47,6 +48,13 @@ def _pairs(_: click.Context, __: click.Parameter, said: tuple[str, ...]) -> dict
     metavar="NAME=VALUE",
     help="One more variable for all jobs. Secrets are declared with the job instead.",
 )
+@click.option(
+    "--secrets",
+    envvar="RUNJOBS_SECRETS",
+    default="",
+    metavar="NAME,…",
+    help="What Secret Manager has. Jobs that declare other secrets are left out.",
+)
 @click.option("--print-iam", is_flag=True, help="Print gcloud commands that make the accounts.")
 @click.option("--deployer", default="", metavar="MEMBER", help="With --print-iam: who deploys.")
 @json_option
@@ -59,6 +67,7 @@ def deploy_command(  # noqa: PLR0913 - one for each option
     yes: bool,
     accounts: Mapping[str, str],
     env: Mapping[str, str],
+    secrets: str,
     print_iam: bool,
     deployer: str,
     in_json: bool,
@@ -70,23 +79,42 @@ def deploy_command(  # noqa: PLR0913 - one for each option
     """
     there = deployment(image=image, media_image=media_image, accounts=accounts, env=env)
     there.check()
+    jobs = _with(secrets)
     if print_iam:
-        for line in iam_commands(there, all_jobs(), deployer=deployer):
+        for line in iam_commands(there, jobs, deployer=deployer):
             click.echo(line)
         return
     if not image:
         raise InvalidInput("Which image? Say it with --image, best by its digest.")
     api = open_api(endpoint() or "")
     if only_plan:
-        _report(plan(api, there, all_jobs(), prune=prune), in_json=in_json)
+        _report(plan(api, there, jobs, prune=prune), in_json=in_json)
         return
     if prune and not (yes or in_json):
-        _confirm(plan(api, there, all_jobs(), prune=True))
-    _deploy(api, there, prune=prune, in_json=in_json)
+        _confirm(plan(api, there, jobs, prune=True))
+    _deploy(api, there, jobs, prune=prune, in_json=in_json)
 
 
-def _deploy(api: Api, there: Deployment, *, prune: bool, in_json: bool) -> None:
-    done = deploy(api, there, all_jobs(), prune=prune, tell=_nothing if in_json else _tell)
+def _with(secrets: str) -> list[Job]:
+    """The jobs whose secrets are there; of the others it is told what they lack."""
+    there = {name.strip() for name in secrets.split(",")}
+    found = all_jobs()
+    ready = [job for job in found if there.issuperset(job.secrets)]
+    lacking = {name: None for job in found for name in job.secrets if name not in there}
+    if lacking:
+        out = ", ".join(job.name for job in found if job not in ready)
+        click.echo(
+            f"Left out: {out}. Put {', '.join(lacking)} into Secret Manager, and name what it has "
+            "in --secrets or RUNJOBS_SECRETS.",
+            err=True,
+        )
+    return ready
+
+
+def _deploy(
+    api: Api, there: Deployment, jobs: Sequence[Job], *, prune: bool, in_json: bool
+) -> None:
+    done = deploy(api, there, jobs, prune=prune, tell=_nothing if in_json else _tell)
     if in_json:
         print_json(done.json())
         return

@@ -8,9 +8,10 @@ import pytest
 
 from common.documents import open_documents
 from common.localcloud.cloud import LocalCloud
-from common.runtime.discover import names
+from common.runtime.discover import all_jobs, names
 from common.settings import Settings
 
+SECRETS = sorted({name for job in all_jobs() for name in job.secrets})
 PARTS = ("jobs", "dispatcher", "wakeups", "schedules")
 
 
@@ -31,6 +32,7 @@ def deploy(runjobs, cloud):
         "GCS_BUCKET_NAME": "b",
         "RUNJOBS_CLOUD_ENDPOINT": cloud.url,
         "STRIPE_SECRET_KEY": "sk_canary",
+        "RUNJOBS_SECRETS": ",".join(SECRETS),
     }
 
     def call(*arguments, stdin="", **more):
@@ -60,6 +62,18 @@ def test_it_is_planned_then_done_then_there_is_nothing_to_do(deploy, cloud):
     assert again.out.startswith("0 to create, 0 to update, 0 to delete, ")
     found, _ = cloud.run.jobs.list("projects/acme/locations/us-central1")
     assert {it["name"].rpartition("/")[2] for it in found} == set(names())
+
+
+def test_a_job_whose_secrets_are_not_there_is_left_out_and_said_to_be(deploy, cloud):
+    said = deploy("--image", "i@sha256:1", RUNJOBS_SECRETS="ENCRYPTION_KEY")
+    assert said.code == 0, said.err
+    assert said.err.startswith("Left out: automation-trigger, drive-export, drive-import, gmail-")
+    assert "Put GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET into Secret Manager" in said.err
+    found, _ = cloud.run.jobs.list("projects/acme/locations/us-central1")
+    there = {it["name"].rpartition("/")[2] for it in found}
+    assert there == {job.name for job in all_jobs() if not job.secrets}
+    rights = deploy("--print-iam", "--secrets", "ENCRYPTION_KEY", RUNJOBS_SECRETS="")
+    assert "ENCRYPTION_KEY" not in rights.out  # no job that is deployed reads it
 
 
 def test_programs_are_told_each_step(deploy):
@@ -129,7 +143,7 @@ def test_nobody_there_is_said_in_a_sentence(runjobs):
     }
     said = runjobs("deploy", "--image", "i", "--plan", env=env)
     assert said.code == 1
-    assert said.err.startswith("Error: Google Cloud needs credentials")
+    assert said.err.splitlines()[-1].startswith("Error: Google Cloud needs credentials")
 
 
 def test_the_commands_for_the_accounts_need_no_credentials(runjobs):
