@@ -19,9 +19,18 @@ from common.blobs.file_errors import translated
 from common.blobs.folders import folder
 from common.blobs.merging import merge
 from common.blobs.paths import PARTIAL, check_path
-from common.blobs.settle import settle
+from common.blobs.settle import begin, settle
 from common.blobs.sources import opened
 from common.blobs.stage import Published, Stage
+from common.blobs.staged_files import (
+    TRIES,
+    append,
+    create,
+    etag_of,
+    make_above,
+    unlink,
+    write_new,
+)
 from common.errors import Unavailable
 
 if TYPE_CHECKING:
@@ -30,8 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["FileStage"]
 
 _CHUNK_BYTES = 128 * 1024
-_TRIES = 100
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+_BEGIN_BYTES = 1024 * 1024
 
 
 class FileStage(Stage):
@@ -47,7 +55,7 @@ class FileStage(Stage):
         """Write in place where nothing is, else beside; the content type is the name's."""
         del content_type
         target = f"{self._files}/{check_path(path)}"
-        if not (type(source) is bytes and _write_new(target, source)):
+        if not (type(source) is bytes and write_new(target, source)):
             self._write(target, source, path)
 
     def open(self, path: str) -> BinaryIO:
@@ -57,7 +65,7 @@ class FileStage(Stage):
     def drop(self, paths: Iterable[str]) -> None:
         """Unlink the files."""
         for path in paths:
-            _unlink(f"{self._files}/{check_path(path)}")
+            unlink(f"{self._files}/{check_path(path)}")
 
     def note(self, name: str, data: bytes) -> None:
         """Write beside, and put in place."""
@@ -66,7 +74,7 @@ class FileStage(Stage):
     def notes(self) -> dict[str, str]:
         """Look at the notes' folder."""
         with contextlib.suppress(FileNotFoundError), os.scandir(self._notes) as entries:
-            return {entry.name: _etag(entry) for entry in entries}
+            return {entry.name: etag_of(entry) for entry in entries}
         return {}
 
     def read_note(self, name: str) -> bytes:
@@ -79,10 +87,13 @@ class FileStage(Stage):
         staged = self._staged()
         whole = {path for path, size in staged.items() if wanted.get(path) == size}
         for path in staged.keys() - whole:  # folders are moved with all that is in them
-            _unlink(f"{self._files}/{path}")
+            unlink(f"{self._files}/{path}")
         taken: list[str] = []
-        with self._translated(), contextlib.suppress(FileNotFoundError):
-            taken = self._publish()
+        with self._translated():
+            try:
+                taken = self._publish()
+            except FileNotFoundError:  # another publisher was quicker, or has given up
+                whole = set()
         return Published(taken=taken, absent=[path for path in wanted if path not in whole])
 
     def remove(self) -> None:
@@ -95,7 +106,7 @@ class FileStage(Stage):
         with folder(self._files, ()) as staged:
             settle(staged)
             with folder(self._root, (), create=True) as target:
-                for _ in range(_TRIES):
+                for _ in range(TRIES):
                     taken = merge(staged, target)
                     if len(taken) == len(self._staged()):
                         return taken
@@ -125,7 +136,7 @@ class FileStage(Stage):
 
     def _write(self, target: str, source: Source, path: str) -> None:
         with self._translated(path):
-            file = _create(target)
+            file = create(target)
         if file is None:
             self._replace(target, source, path)
         else:
@@ -134,22 +145,26 @@ class FileStage(Stage):
     def _replace(self, target: str, source: Source, path: str) -> None:
         written = f"{self._beside}/{os.urandom(16).hex()}"
         with self._translated(path):
-            file = _create(written)
+            file = create(written)
         assert file is not None, "a random name"  # noqa: S101
         self._fill(file, source, path, written)
         with self._translated(path):
-            _make_above(target)
+            make_above(target)
             os.replace(written, target)  # noqa: PTH105 - texts
 
     def _fill(self, file: int, source: Source, path: str, written: str) -> None:
         try:
             # Reading stays outside of what is translated: its errors are the source's own.
             with opened(source) as stream:
+                fresh = 0
                 while data := stream.read(_CHUNK_BYTES):
                     with self._translated(path):
-                        _write(file, data)
+                        append(file, data)
+                    if (fresh := fresh + len(data)) >= _BEGIN_BYTES:
+                        begin(file)
+                        fresh = 0
         except BaseException:
-            _unlink(written)
+            unlink(written)
             raise
         finally:
             os.close(file)
@@ -158,49 +173,3 @@ class FileStage(Stage):
     def _translated(self, path: str = "") -> Iterator[None]:
         with translated(self._root, path):
             yield
-
-
-def _write_new(target: str, data: bytes) -> bool:
-    """The quick way for small files, of which there may be thousands; False where it is none."""
-    try:
-        file = os.open(target, _NEW, 0o666)
-    except OSError:
-        return False
-    try:
-        return os.write(file, data) == len(data)
-    except OSError:
-        return False
-    finally:
-        os.close(file)
-
-
-def _create(file: str) -> int | None:
-    """A new file's descriptor, with the folders above it; None where there is one."""
-    for _ in range(_TRIES):
-        try:
-            return os.open(file, _NEW, 0o666)
-        except FileNotFoundError:
-            _make_above(file)
-        except FileExistsError:
-            return None
-    raise Unavailable(f"The folders of {file} keep being removed: try again.")
-
-
-def _unlink(file: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(file)  # noqa: PTH108 - a text
-
-
-def _make_above(file: str) -> None:
-    os.makedirs(file.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 - a text
-
-
-def _write(file: int, data: bytes) -> None:
-    written = os.write(file, data)
-    while written < len(data):
-        written += os.write(file, memoryview(data)[written:])
-
-
-def _etag(entry: os.DirEntry[str]) -> str:
-    status = entry.stat(follow_symlinks=False)
-    return f"{status.st_mtime_ns:x}-{status.st_ino:x}"

@@ -87,8 +87,8 @@ class GcsStage(Stage):
         were_free = dict(zip(whole, self._each(self._copy, whole), strict=True))
         self.drop(path for path, was_free in were_free.items() if was_free)
         return Published(
-            taken=[path for path, was_free in were_free.items() if not was_free],
-            absent=[path for path in wanted if path not in were_free],
+            taken=[path for path, was_free in were_free.items() if was_free is False],
+            absent=[path for path in wanted if were_free.get(path) is None],
         )
 
     def remove(self) -> None:
@@ -120,22 +120,23 @@ class GcsStage(Stage):
         except NotFound as error:
             raise no_bucket(self._bucket().name) from error
 
-    def _copy(self, path: str) -> bool:
-        """False where the path is taken, by anything but an earlier copy of the same upload."""
+    def _copy(self, path: str) -> bool | None:
+        """False where the path is taken, by anything but an earlier copy of the same upload; None
+        where it is staged no more: another publisher was quicker, or has given up."""
         bucket = self._bucket()
         source, target = bucket.blob(self._file(path)), bucket.blob(self._object_of(path))
         with translated(f"gs://{bucket.name}/{target.name}"):
             try:
                 source.reload(**self._calls)
-            except NotFound:  # another publisher was quicker
-                return True
+            except NotFound:
+                return None
             # An emulator may not hold the condition of a copy, as Cloud Storage does.
             with contextlib.suppress(NotFound):
                 target.reload(**self._calls)
                 return _is_copy(target, source)
             return self._rewrite(source, target)
 
-    def _rewrite(self, source: StoredBlob, target: StoredBlob) -> bool:
+    def _rewrite(self, source: StoredBlob, target: StoredBlob) -> bool | None:
         target.content_type, target.metadata = source.content_type, source.metadata
         token, is_done = None, False
         try:
@@ -148,7 +149,7 @@ class GcsStage(Stage):
             target.reload(**self._calls)
             return _is_copy(target, source)
         except NotFound:
-            return True
+            return None
         return True
 
     def _delete(self, name: str) -> None:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 import click
 
-from common.cli.parts import console, json_option, print_json, shown
-from common.cli.tables import ago
+from common.cli.consents import print_all, scopes_of, secret_in, shown_of
+from common.cli.parts import json_option, print_json
 from common.dispatch import Client
-from common.errors import InvalidInput
 
 if TYPE_CHECKING:
     from common.documents import Documents
-    from common.integrations import Integration, Integrations
+    from common.integrations import Integrations
 
 __all__ = ["integrations_command"]
-
-_MOST = 64_000
 
 _user = click.option(
     "--user", required=True, metavar="USER", help="Whose it is: an id or an e-mail address."
@@ -45,9 +41,9 @@ def list_command(*, tenant: str | None, in_json: bool) -> None:
     with Client() as client:
         found = Integrations(client.documents).list(tenant=tenant)
     if in_json:
-        print_json([_data(each) for each in found])
+        print_json([shown_of(each) for each in found])
     elif found:
-        _print(found)
+        print_all(found)
     else:
         click.echo("No account is connected.", err=True)
 
@@ -81,17 +77,19 @@ def add_command(  # noqa: PLR0913 - the parts of a consent
     """
     from common.integrations import Integrations
 
-    secret = _secret(file)
+    if check:
+        _only_google(provider)
+    secret = secret_in(file)
     whose = {"tenant": tenant, "user": user, "provider": provider}
     with Client() as client:
         kept = Integrations(client.documents)
         account = account or str(secret.get("account") or "")
-        scopes = _scopes(secret)
+        scopes = scopes_of(secret)
         saved = kept.save(**whose, secret=secret, account=account, scopes=scopes)
         if check:
             saved = kept.note(saved, account=_account(client.documents, tenant, user, account))
     if in_json:
-        print_json(_data(saved))
+        print_json(shown_of(saved))
     else:
         known = f" as {saved.account}" if saved.account else ""
         click.echo(f"{user} is connected to {provider}{known}: integration {saved.id}.")
@@ -145,34 +143,17 @@ def rotate_command(*, in_json: bool) -> None:
     sys.exit(1 if done.unreadable else 0)
 
 
+def _only_google(provider: str) -> None:
+    if provider != "google":
+        raise click.UsageError("This command can ask google only: leave --check or --revoke out.")
+
+
 def _revoke(kept: Integrations, tenant: str, user: str, provider: str) -> None:
     from common.google import revoke
 
-    if provider != "google":
-        raise click.UsageError("Only what is at google can be revoked by this command.")
+    _only_google(provider)
     if found := kept.find(tenant=tenant, user=user, provider=provider):
         revoke(kept, found)
-
-
-def _secret(file: IO[bytes]) -> dict[str, Any]:
-    """What the file says; no error shows any of it."""
-    try:
-        found = json.loads(file.read(_MOST))
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or not isinstance(found.get("refresh_token"), str):
-        raise InvalidInput(
-            "The file is not the JSON of an authorized user with a refresh_token: have the user "
-            "consent with access_type=offline, and write down what Credentials.to_json() says."
-        )
-    if found.get("type", "authorized_user") != "authorized_user":
-        raise InvalidInput("The file is of a service account, not of an authorized user.")
-    return found
-
-
-def _scopes(secret: dict[str, Any]) -> list[str]:
-    said = secret.get("scopes") or []
-    return said.split() if isinstance(said, str) else [str(scope) for scope in said]
 
 
 def _account(documents: Documents, tenant: str, user: str, known: str) -> str:
@@ -184,36 +165,3 @@ def _account(documents: Documents, tenant: str, user: str, known: str) -> str:
             return str(opened.get("oauth2", "userinfo").get("email", known)).lower()
         except MissingScope:
             return known.lower()
-
-
-def _data(integration: Integration) -> dict[str, Any]:
-    """All that may be shown of it."""
-    return {
-        "id": integration.id,
-        "tenant": integration.tenant,
-        "user": integration.user,
-        "provider": integration.provider,
-        "account": integration.account,
-        "scopes": [*integration.scopes],
-        "status": integration.status,
-        "why": integration.why,
-        "since": integration.since and integration.since.isoformat(),
-        "created": integration.created.isoformat(),
-        "updated": integration.updated.isoformat(),
-    }
-
-
-def _print(found: list[Integration]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("TENANT", "USER", "PROVIDER", "ACCOUNT"):
-        table.add_column(column, overflow="fold")
-    table.add_column("STATUS", no_wrap=True)
-    table.add_column("CONSENTED", no_wrap=True)
-    table.add_column("WHY", overflow="fold")
-    for each in found:
-        names = (each.tenant, each.user, each.provider, each.account)
-        cells = (each.status, ago(each.consented), each.why)
-        table.add_row(*map(shown, (*names, *cells)))
-    console().print(table)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from common.fetch.addresses import is_elsewhere
-from common.fetch.errors import FetchError, FetchTimedOut, RefusedURL
+from common.fetch.errors import FetchError, RefusedURL
 from common.fetch.resolve import Resolve, in_time, resolve
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ class Guard:
 
     def addresses(self, host: str, port: int, *, seconds: float) -> Sequence[str]:
         """Where a host is. Raises RefusedURL if any of it may not be connected to: a name that
-        leads to both kinds of addresses is up to no good."""
+        leads to both kinds of addresses is up to no good. Raises FetchError, TimeoutError."""
         try:
             found = in_time(self.resolve, host, port, seconds=seconds)
         except TimeoutError:
-            raise FetchTimedOut(host, round(seconds, 3)) from None
+            raise
         except (OSError, UnicodeError) as error:
             raise _unknown(host, error) from None
         if not found or not all(map(self.allows, found)):

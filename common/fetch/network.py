@@ -52,7 +52,10 @@ class Network(httpcore2.NetworkBackend):
         local_address: str | None = None,  # noqa: ARG002
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.NetworkStream:
-        addresses = self._guard.addresses(host, port, seconds=self._deadline.left())
+        try:
+            addresses = self._guard.addresses(host, port, seconds=self._deadline.left())
+        except TimeoutError:
+            raise httpcore2.ConnectTimeout from None
         for number, address in enumerate(addresses):
             # Each gets its share of the time, or one that does not answer would use it all.
             share = min(self._deadline.left() / (len(addresses) - number), _CONNECTING)

@@ -14,7 +14,6 @@ __all__ = [
     "NATIVE",
     "SHARED",
     "SHORTCUT",
-    "SKIPPED",
     "corpora",
     "drive_of",
     "drive_id",
@@ -27,8 +26,6 @@ FOLDER = f"{NATIVE}folder"
 SHORTCUT = f"{NATIVE}shortcut"
 SHARED: Mapping[str, Any] = {"supportsAllDrives": True}
 """With which a call finds what is in a shared drive."""
-SKIPPED = 20
-"""Of the files that were left out, how many a result names."""
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,128}")
 _HOSTS = {"drive.google.com", "docs.google.com", "drive.usercontent.google.com"}

@@ -7,6 +7,7 @@ for ever. Here each read and each write gets what is left of the whole.
 from __future__ import annotations
 
 import io
+import logging
 import math
 import socket
 from collections.abc import Callable
@@ -25,6 +26,14 @@ from common.fetch.resolve import in_time, resolve
 __all__ = ["BoundedAdapter", "Limit", "prepare"]
 
 _PIECE = 1 << 16
+
+
+def _has_no_session(record: logging.LogRecord) -> bool:
+    """Whoever has the address of an upload's session can write the file: it is not logged."""
+    return "upload_id" not in record.getMessage()
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_has_no_session)
 
 
 class Limit:

@@ -126,6 +126,8 @@ class Integrations:
         """
         if unknown := fields.keys() - _NOTED:
             raise InvalidInput(f"An integration has no {min(unknown)} that could be noted.")
+        if "account" in fields:
+            fields["account"] = fields["account"].lower()  # as it is looked for
         data = {**fields, "updated": self._documents.now()}
         if exclusively:
             self._documents.commit([Update(COLLECTION, integration.id, data, integration.version)])

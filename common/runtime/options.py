@@ -80,7 +80,14 @@ def _option(name: str, field: FieldInfo, names: Container[str]) -> click.Option:
         attributes |= {"multiple": True, "metavar": "VALUE"}
     else:
         attributes["metavar"] = _metavar(kind)
+    attributes["hidden"] = _is_internal(field)
     return click.Option([flag, _PREFIX + name], **attributes)
+
+
+def _is_internal(field: FieldInfo) -> bool:
+    """Whether only a job's own runs say it; `x-internal` is what OpenAPI's tools call that."""
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and extra.get("x-internal") is True
 
 
 def _flag(name: str) -> str:
@@ -99,12 +106,17 @@ def _help(field: FieldInfo) -> str:
     text = field.description or ""
     if field.is_required():
         note = "required"
-    elif field.default is PydanticUndefined or field.default is None:
+    elif field.default is PydanticUndefined or field.default in (None, "", [], ()):
         note = ""
     else:
-        default = field.default
-        note = f"default: {default.value if isinstance(default, Enum) else default}"
+        note = f"default: {_shown(field.default)}"
     return f"{text}  [{note}]".strip() if note else text
+
+
+def _shown(default: Any) -> str:
+    if isinstance(default, (list, tuple)):
+        return ", ".join(map(_shown, default))
+    return str(default.value if isinstance(default, Enum) else default)
 
 
 def _bare(annotation: Any) -> Any:

@@ -71,7 +71,7 @@ def _sentence(error: ValidationError) -> str:
 
 def _problem(detail: Any) -> str:
     name = ".".join(str(part)[:60] for part in detail["loc"])
-    said = detail["msg"].removeprefix(_OWN)[:_LONGEST].removesuffix(".")
+    said = str(detail["msg"]).removeprefix(_OWN)[:_LONGEST].removesuffix(".")
     if not name:  # of all params together, which are too many to be told again
         return said
     given = "" if detail["type"] in _OBVIOUS else f" (given: {_short(detail['input'])})"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from common.google import BadAnswer, open_account
@@ -51,6 +52,11 @@ class Mailbox:
         """How far its history goes."""
         return _number(self._account.get("gmail", "users/me/profile"), "historyId")
 
+    @property
+    def owner(self) -> str:
+        """Whose it is: an address, in lower case."""
+        return str(self._account.get("gmail", "users/me/profile").get("emailAddress", "")).lower()
+
     def since(self, history: int) -> History:
         """What came after that. Raises NotFound, also on the way, where Gmail knows no more."""
         first = self._history(history, None)
@@ -73,6 +79,11 @@ class Mailbox:
         """The names of its labels by their ids."""
         found = _listed(self._account.get("gmail", "users/me/labels"), "labels")
         return {str(each.get("id")): str(each.get("name")) for each in found}
+
+    def watch(self, topic: str) -> datetime:
+        """Have its news published there; returns until when that is done."""
+        said = self._account.post("gmail", "users/me/watch", {"topicName": topic}, repeat=True)
+        return _time(said, "expiration")
 
     def _history(self, since: int, token: str | None) -> dict[str, Any]:
         return self._account.get(
@@ -136,3 +147,11 @@ def _number(said: dict[str, Any], name: str) -> int:
     if not (value.isascii() and value.isdigit()):
         raise BadAnswer(f"Gmail gave no {name}.")
     return int(value)
+
+
+def _time(said: dict[str, Any], name: str) -> datetime:
+    """Of milliseconds since 1970. Raises BadAnswer."""
+    try:
+        return datetime.fromtimestamp(_number(said, name) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise BadAnswer(f"Gmail gave no time as {name}.") from None

@@ -2,20 +2,25 @@
 
 All messages that came up to it were looked at, and what they start is in the ledger. It goes
 forward only, whoever writes it: of two who read the same history at once the one behind changes
-nothing.
+nothing. Beside it is until when Gmail publishes what is new.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from common.documents import Documents
     from common.integrations import Integration, Integrations
 
 __all__ = ["Mark"]
 
-_FIELD = "history"
+_FIELD, _EXPIRES = "history", "expires"
+
+Change = Callable[[int | None], dict[str, str]]
 
 
 class Mark:
@@ -44,15 +49,21 @@ class Mark:
 
     def advance(self, to: int) -> None:
         """Put it there, if that is forward, and the account is still the same one."""
-        self._documents.optimistic(lambda: self._advance(to))
+        self._change(lambda at: {_FIELD: str(to)} if at is None or at < to else {})
 
-    def _advance(self, to: int) -> None:
+    def watched(self, until: datetime) -> None:
+        """Note that Gmail publishes what is new until then."""
+        self._change(lambda _: {_EXPIRES: until.isoformat()})
+
+    def _change(self, change: Change) -> None:
+        self._documents.optimistic(lambda: self._try(change))
+
+    def _try(self, change: Change) -> None:
         found = self._find()
         if found is None or found.account != self.integration.account:
             return
-        known = _number(found)
-        if known is None or known < to:
-            watch: dict[str, Any] = {**(found.watch or {}), _FIELD: str(to)}
+        if new := change(_number(found)):
+            watch = {**(found.watch or {}), **new}
             found = self._integrations.note(found, exclusively=True, watch=watch)
         self._integration = found
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from common.errors import InvalidInput, Misconfigured
-from common.integrations import Integration, Integrations, NeedsReauth, NoSuchIntegration
-from common.runtime import Permanent
+from common.integrations import Integration, Integrations
+from jobs.automation_trigger.each import each_of
 from jobs.automation_trigger.mailbox import open_mailbox
 from jobs.automation_trigger.mark import Mark
 from jobs.automation_trigger.reading import Reading
@@ -19,28 +18,18 @@ if TYPE_CHECKING:
 
 __all__ = ["notified"]
 
-_LASTING = (Permanent, InvalidInput, Misconfigured)
 _LATER = timedelta(minutes=3)
 
 
 def notified(account: str, history: int | None, run: Context, report: Report) -> None:
-    """Read what is new in an account, for each integration. One that fails keeps no other.
-
-    Raises one of their errors at the end, one that may pass if there is any: what was done is not
-    done again.
-    """
+    """Read what is new in an account, for each integration. Raises like each_of."""
     integrations = Integrations(run.documents)
-    errors: list[Exception] = []
-    for integration in _of(integrations, account, run.tenant):
-        report.integrations += 1
-        try:
-            _look_after(integrations, integration, history, run, report)
-        except (NeedsReauth, NoSuchIntegration) as error:
-            report.trouble(integration.id, error)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the others are not to blame
-            errors.append(error)
-    if errors:
-        raise next((each for each in errors if not isinstance(each, _LASTING)), errors[0])
+    each_of(
+        _of(integrations, account, run.tenant),
+        lambda integration: _look_after(integrations, integration, history, run, report),
+        run,
+        report,
+    )
 
 
 def _of(integrations: Integrations, account: str, tenant: str) -> list[Integration]:

@@ -10,7 +10,8 @@ __all__ = ["AutomationTrigger", "Triggered", "Trouble"]
 
 
 class AutomationTrigger(Params):
-    """Gmail's notification about one account, or a subscription that has such notifications."""
+    """Gmail's notification about one account, a subscription that has such notifications, or a
+    topic to which they are to go."""
 
     user: str = Field(
         default="",
@@ -31,14 +32,21 @@ class AutomationTrigger(Params):
         pattern=r"^(|[A-Za-z][A-Za-z0-9._~+%-]{2,254}|projects/[^/\s]+/subscriptions/[^/\s]+)$",
         description="A subscription of Pub/Sub, from which all notifications are pulled.",
     )
+    topic: str = Field(
+        default="",
+        max_length=400,
+        pattern=r"^(|projects/[^/\s]+/topics/[^/\s]+)$",
+        description="A topic of Pub/Sub, to which Gmail is to publish what is new, for a week: for "
+        "each user with an automation that messages start. Ask for it each day.",
+    )
     wait: int = Field(
         default=5, ge=0, le=600, description="Seconds to wait for a notification to be pulled."
     )
 
     @model_validator(mode="after")
     def _either(self) -> AutomationTrigger:
-        if bool(self.user) == bool(self.subscription):
-            raise ValueError("give either a user (with history) or a subscription")
+        if sum(map(bool, (self.user, self.subscription, self.topic))) != 1:
+            raise ValueError("give either a user (with history), a subscription, or a topic")
         return self
 
 
@@ -56,7 +64,9 @@ class Triggered(BaseModel):
     notifications: int = 0
     """That were pulled."""
     integrations: int = 0
-    """Of the account, by all who connected it."""
+    """Of the account, by all who connected it; or all that are to be watched."""
+    watched: int = 0
+    """Of those, of how many Gmail publishes what is new from now on."""
     left: int = 0
     """Of those, how many another run was just looking after: it looks once more."""
     resynced: int = 0
@@ -64,7 +74,8 @@ class Triggered(BaseModel):
     messages: int = 0
     """That were new."""
     started: list[str] = []
-    """The first of the runs that were started, now or by whoever came before."""
+    """The first of the runs that were started, now or by whoever came before: run-initializers, or
+    what reads an account."""
     started_count: int = 0
     troubles: list[Trouble] = []
     """The first of them."""

@@ -7,14 +7,15 @@ import json
 from typing import TYPE_CHECKING
 
 from common.errors import RunjobsError
-from common.google.drive import SKIPPED, reason
+from common.google.drive import reason
+from common.integrations.results import SHOWN
 from common.runtime.tally import Tally
 from common.runtime.threads import Threads
 from jobs.drive_export.ledger import Ledger, Sending
 from jobs.drive_export.params import DriveExport, Exported, ExportedFile, Skipped
 from jobs.drive_export.send import Sender
 from jobs.drive_export.sources import Source, sources_of
-from jobs.drive_export.step import Damaged
+from jobs.drive_export.step import Damaged, Locked
 from jobs.drive_export.target import target
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["produce"]
 
 _THREADS = 4
-_SHOWN = 500
+_LISTED = 500
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +87,7 @@ def _send(sender: Sender, source: Source) -> _Sent:
 
     try:
         return _Sent(source=source, sending=sender(source))
-    except Rejected as error:
+    except (Rejected, Locked) as error:
         return _Sent(source=source, skipped=reason(error))
     except (Damaged, Passing) as error:
         return _Sent(source=source, failed=error)
@@ -99,14 +100,14 @@ def _told(run: Context, folder: str, sent: list[_Sent]) -> Exported:
     path, kind = run.path("exported.jsonl"), "application/jsonl"
     states = [file.state for file in files]
     return Exported(
-        files=files[:_SHOWN],
+        files=files[:_LISTED],
         listing=run.blobs.write(path, "".join(lines).encode(), content_type=kind).uri,
         folder=folder,
         created=states.count("created"),
         updated=states.count("updated"),
         unchanged=states.count("unchanged"),
         bytes=sum(each.source.size for each in sent if each.sending),
-        skipped=skipped[:SKIPPED],
+        skipped=skipped[:SHOWN],
         skipped_count=len(skipped),
     )
 

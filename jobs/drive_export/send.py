@@ -14,8 +14,9 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from common.documents import Conflict
-from common.google.drive import NATIVE, SHARED
+from common.google.drive import SHARED
 from jobs.drive_export.ledger import Ledger, Sending, What
+from jobs.drive_export.made import is_table, made_as
 from jobs.drive_export.sources import Source
 from jobs.drive_export.step import Damaged, Step
 from jobs.drive_export.target import Target
@@ -27,11 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Sender"]
 
-_SHEET = f"{NATIVE}spreadsheet"
-_TABLES = {
-    "text/csv",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _CHUNK = 8 << 20
 """Bytes of a request, of which each thread holds one in memory."""
 _IDS = 50
@@ -61,7 +57,7 @@ class Sender:
 
     def __call__(self, source: Source) -> Sending:
         """What became of it. Raises a GoogleError, NeedsReauth, Damaged, NotAsListed."""
-        from common.google import AlreadyThere, SessionGone
+        from common.google import AlreadyThere, Forbidden, SessionGone
 
         key = self._ledger.key(source.name)
         for _ in range(_TRIES):
@@ -71,7 +67,10 @@ class Sender:
                 return before
             try:
                 with source.place.open() as stream:
-                    return self._once(Step(key, source, before, version, stream))
+                    step = Step(key, source, before, version, stream)
+                    return self._once(step)
+            except Forbidden as error:
+                raise step.refused(error) from None
             except (Conflict, AlreadyThere, SessionGone) as error:
                 failure = error
         raise failure
@@ -146,8 +145,10 @@ class Sender:
     def _begin(self, step: Step, there: Mapping[str, Any] | None) -> Upload:
         """A session, which is in the ledger before a byte is sent."""
         if there is None:
-            step.what, file = "created", self._id_for(step)
-            upload = self._session(step, ["files"], self._made_as(step.source, file))
+            convert = self._convert and is_table(step.source)
+            step.what, file = "created", None if convert else self._id_for(step)
+            made = made_as(step.source, self._target.id, file, convert=convert)
+            upload = self._session(step, ["files"], made)
         else:
             step.what, file = "updated", id_of(there)
             upload = self._session(step, ["files", file], {}, method="PATCH")
@@ -176,24 +177,12 @@ class Sender:
                 raise
             raise SessionGone(f"{source.name!r} was deleted in the Drive just now.") from None
 
-    def _made_as(self, source: Source, id: str | None) -> dict[str, Any]:
-        name, kind = source.title, source.content_type
-        if self._is_converted(source):
-            name, kind = name.rpartition(".")[0] or name, _SHEET
-        made = {"name": name, "mimeType": kind, "parents": [self._target.id]}
-        return made if id is None else {**made, "id": id}
-
-    def _is_converted(self, source: Source) -> bool:
-        return self._convert and source.content_type in _TABLES
-
     def _id_for(self, step: Step) -> str | None:
         """An id for a file that is to be made: the one that it was promised, or another.
 
         https://developers.google.com/workspace/drive/api/guides/create-file says that conversions
         take none.
         """
-        if self._is_converted(step.source):
-            return None
         before = step.before
         if before and before.state == "begun" and before.what == "created" and before.file:
             return before.file

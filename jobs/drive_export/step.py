@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from common.errors import InvalidInput
-from common.runtime import Retryable
+from common.runtime import Permanent, Retryable
 from jobs.drive_export.ledger import Sending, What
 from jobs.drive_export.sources import Source
 
-__all__ = ["Damaged", "NotAsListed", "Step"]
+if TYPE_CHECKING:
+    from common.google import Forbidden
+
+__all__ = ["Damaged", "Locked", "NotAsListed", "Step"]
 
 
 class Damaged(Retryable):
@@ -29,6 +32,13 @@ class NotAsListed(InvalidInput):
             f"{name!r} has another SHA-256 than the manifest says: it was replaced since then. "
             "Make a new manifest."
         )
+
+
+class Locked(Permanent):
+    """Raised when the user may not write any more what was exported before: it is left out."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the user may not change what was exported as {name!r} before")
 
 
 @dataclasses.dataclass(slots=True)
@@ -77,6 +87,13 @@ class Step:
         before = self.before
         mine = before is not None and before.run == run and before.state == "begun"
         return before.what if before and mine else "unchanged"
+
+    def refused(self, error: Forbidden) -> Exception:
+        """What it means that Drive forbids it: of a file that is there it is that file's alone."""
+        from common.google import StorageUsedUp
+
+        is_its_own = self.what == "updated" and not isinstance(error, StorageUsedUp)
+        return Locked(self.source.name) if is_its_own else error
 
     def _is_right(self) -> bool:
         return bool(self._digest.hexdigest() == self.source.sha256)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from common.google.drive import drive_ids
+from common.integrations.results import ImportResult
 from common.runtime import Params
 
-__all__ = ["DriveImport", "Imported", "Skipped"]
+__all__ = ["DriveImport", "Imported"]
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 GIB = 1 << 30
@@ -80,31 +81,8 @@ class DriveImport(Params):
         return self
 
 
-class Skipped(BaseModel):
-    """A file that was left out."""
-
-    name: str
-    """As far as it is known, else the id."""
-    id: str
-    reason: str
-
-
-class Imported(BaseModel):
+class Imported(ImportResult):
     """The result."""
 
-    manifest: str
-    """The URI of a list of all files that match, also of those that were there already."""
-    destination: str
-    """The URI of what they are below."""
-    files: int
-    new: int
-    changed: int
-    """Files that were imported before in another version only."""
-    unchanged: int
-    bytes: int
-    """Of all files in the manifest."""
-    skipped: list[Skipped]
-    """The first of them."""
-    skipped_count: int
     complete: bool
     """Whether Drive searched everywhere; false is for a search in all drives that it cut short."""

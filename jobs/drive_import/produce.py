@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from common.blobs import BlobNotFound
 from common.files import Place, write_manifest
-from common.google.drive import SKIPPED
 from common.integrations.imports import Imports
+from common.integrations.results import Skipped, counted
 from common.runtime.tally import Tally
 from common.runtime.threads import Threads
 from jobs.drive_import.fetch import Brought, Fetcher
 from jobs.drive_import.listing import Listing
 from jobs.drive_import.look import Looker, first_tasks
-from jobs.drive_import.params import DriveImport, Imported, Skipped
+from jobs.drive_import.params import DriveImport, Imported
 
 if TYPE_CHECKING:
     from common.google import Account
@@ -100,23 +100,17 @@ def _brought(run: Context, listing: Listing, fetch: Fetcher, tally: Tally) -> li
 
 def _told(run: Context, destination: Place, listing: Listing, brought: list[Brought]) -> Imported:
     there = [each.imported for each in brought if each.imported]
-    skipped = listing.skipped + [
-        {"name": each.found.name, "id": each.found.id, "reason": each.skipped}
+    skipped = [Skipped(**each) for each in listing.skipped]
+    skipped += [
+        Skipped(name=each.found.name, id=each.found.id, reason=each.skipped)
         for each in brought
         if each.skipped
     ]
     manifest = Place(run.blobs, run.path("manifest.jsonl"))
     write_manifest(manifest, [each.file for each in there])
-    states = [each.state for each in there]
     return Imported(
         manifest=manifest.uri,
         destination=destination.uri,
-        files=len(there),
-        new=states.count("new"),
-        changed=states.count("changed"),
-        unchanged=states.count("unchanged"),
-        bytes=sum(each.file.size for each in there),
-        skipped=[Skipped(**each) for each in skipped[:SKIPPED]],
-        skipped_count=len(skipped),
         complete=listing.complete,
+        **counted(there, skipped),
     )

@@ -64,3 +64,5 @@ class Tables(BaseModel):
     failed: list[Failed]
     """The first of them."""
     failed_count: int
+    left_out: list[str] = []
+    """What a format had no room for, in sentences."""

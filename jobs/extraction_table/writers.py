@@ -27,6 +27,12 @@ class Writer(Protocol):
     def close(self) -> list[Path]:
         """The finished files."""
 
+    def discard(self) -> None:
+        """Let go of files that will not be finished; of finished ones nothing is left to let go."""
+
+    def left_out(self) -> list[str]:
+        """What the format had no room for, in sentences."""
+
 
 def open_writer(format: str, folder: Path, sheets: Sequence[Sheet], *, excel: bool) -> Writer:
     """The writer of that format, into a folder."""

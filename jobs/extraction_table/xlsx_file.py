@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,6 +66,22 @@ class XlsxFile:
             page.auto_filter.ref = f"A1:{last}{min(lines, _LINES)}"
         self._book.save(self._path)
         return [self._path]
+
+    def discard(self) -> None:
+        """Let go of the temporary files."""
+        for page in self._pages:
+            with suppress(Exception):  # a full disk, above all, which is what is told already
+                if not page.closed:
+                    page.close()
+
+    def left_out(self) -> list[str]:
+        """Lines of sheets that were full."""
+        return [
+            f"{self._path.name} has no room for {lines - _LINES:,} lines of {page.title}: "
+            "they are in the CSV and JSON files alone."
+            for lines, page in zip(self._lines, self._pages, strict=True)
+            if lines > _LINES
+        ]
 
     def _begin(self, page: Any, sheet: Sheet) -> None:
         from openpyxl.styles import Font

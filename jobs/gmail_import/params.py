@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from common.integrations.results import ImportResult
 from common.runtime import Params
 
-__all__ = ["Body", "GmailImport", "Imported", "Skipped"]
+__all__ = ["Body", "GmailImport", "Imported"]
 
 MIB, GIB = 1 << 20, 1 << 30
 
@@ -66,34 +67,10 @@ class GmailImport(Params):
         return self
 
 
-class Skipped(BaseModel):
-    """A file that was left out, or a whole message."""
+class Imported(ImportResult):
+    """The result. What was left out has its message's id, and a name unless it is all of that."""
 
-    name: str
-    """As far as it is known; empty for a whole message."""
-    id: str
-    """Of the message."""
-    reason: str
-
-
-class Imported(BaseModel):
-    """The result."""
-
-    manifest: str
-    """The URI of a list of all files that match, also of those that were there already."""
-    destination: str
-    """The URI of what they are below."""
     messages: int
     """That were found."""
-    files: int
-    new: int
-    changed: int
-    """Files of which Gmail said something else when they were imported before."""
-    unchanged: int
-    bytes: int
-    """Of all files in the manifest."""
-    skipped: list[Skipped]
-    """The first of them."""
-    skipped_count: int
     complete: bool
     """Whether those were all messages; false where the search finds more than were allowed."""

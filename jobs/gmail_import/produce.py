@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from common.files import Place, write_manifest
 from common.google import open_account
 from common.integrations.imports import Imports
+from common.integrations.results import SHOWN, counted
 from common.runtime import Retryable
 from jobs.gmail_import.mailbox import Mailbox
 from jobs.gmail_import.params import GmailImport, Imported
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["produce"]
 
-_SHOWN = 20
 _IN_A_ROW = 3
 """Messages that fail one after the other: then it is Gmail, and none of them."""
 _FAILED = 2
@@ -93,20 +93,15 @@ def _failures(run: Context) -> int:
 
 
 def _result(run: Context, place: Place, taken: Taken, messages: int, *, complete: bool) -> Imported:
-    files, skipped = taken.manifest(), [*taken.skipped.values()]
-    manifest = write_manifest(Place(run.blobs, run.path("manifest.jsonl")), files, replace=True)
-    for each in skipped[:_SHOWN]:
+    there, skipped = [*taken.files.values()], [*taken.skipped.values()]
+    manifest = Place(run.blobs, run.path("manifest.jsonl"))
+    write_manifest(manifest, [each.file for each in there])
+    for each in skipped[:SHOWN]:
         run.log.warning(f"Left out of message {each.id}: {each.reason}.", action="left-out")
     return Imported(
         manifest=manifest.uri,
         destination=place.uri,
         messages=messages,
-        files=len(files),
-        new=taken.count("new"),
-        changed=taken.count("changed"),
-        unchanged=taken.count("unchanged"),
-        bytes=sum(file.size for file in files),
-        skipped=skipped[:_SHOWN],
-        skipped_count=len(skipped),
         complete=complete,
+        **counted(there, skipped),
     )

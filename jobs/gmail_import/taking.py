@@ -7,15 +7,15 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from common.errors import RunjobsError
-from common.files import File, TooMuch
+from common.files import TooMuch
 from common.google import GoogleError
 from common.google.gmail import BadMessage, Mail, read_mail
 from common.integrations import NeedsReauth
 from common.integrations.imports import Expected, Imported, Imports, Mismatch
+from common.integrations.results import Skipped
 from common.runtime import Retryable
 from jobs.gmail_import.body import body_of
 from jobs.gmail_import.found import Found, files_in
-from jobs.gmail_import.params import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,14 +39,6 @@ class Taken:
     def __init__(self) -> None:
         self.files: dict[tuple[str, str], Imported] = {}
         self.skipped: dict[tuple[str, str], Skipped] = {}
-
-    def manifest(self) -> list[File]:
-        """All files, in the order of the messages and of their parts."""
-        return [found.file for found in self.files.values()]
-
-    def count(self, state: str) -> int:
-        """How many files are new, changed, unchanged."""
-        return sum(found.state == state for found in self.files.values())
 
 
 class Taking:

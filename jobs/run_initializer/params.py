@@ -59,7 +59,7 @@ class Stage(Params):
     """Where a chain stands. Its plan is text: nothing in it is taken for a stand-in, `{batch}`."""
 
     name: StageName
-    plan: str = Field(min_length=2, max_length=200_000)
+    plan: str
     imports: list[Id] = Field(default=[], max_length=10)
     """Batches of imports that have ended."""
     files: str = Field(default="", max_length=4_000)
@@ -118,7 +118,9 @@ with warnings.catch_warnings():
             default="", max_length=200, description="The id of an automation, in place of all that."
         )
         stage: Stage | None = Field(
-            default=None, description="Where a chain stands: set by the chain itself."
+            default=None,
+            description="Where a chain stands: set by the chain itself.",
+            json_schema_extra={"x-internal": True},
         )
 
         @model_validator(mode="after")

@@ -67,7 +67,7 @@ def _found(text: str, run: Context) -> str:
     place = run.source(text)
     looks_like_a_file = "." in text.rpartition("/")[2].lstrip(".")
     if looks_like_a_file and not _is_there(place):
-        raise InvalidInput(f"There is nothing at {place.uri}.")
+        raise InvalidInput(f"There is no {text!r}: nothing is at {place.uri}.")
     return place.uri
 
 

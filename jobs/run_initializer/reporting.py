@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from common.runtime import Permanent
 from jobs.run_initializer.outcomes import all_of, only
@@ -54,7 +55,7 @@ def report(plan: Plan, at: Stage, run: Context) -> Report:
         skipped=[*_skips(unpacked), *_skips([begun])][:_SHOWN],
         skipped_count=sum(each.get("skipped_count", 0) for each in [*unpacked, begun]),
     )
-    return _written(came.model_copy(update={"said": _said(came)}), run)
+    return _written(came.model_copy(update={"said": _said(came, plan)}), run)
 
 
 def _of(at: Stage, job: str, run: Context) -> dict[str, Any]:
@@ -62,13 +63,18 @@ def _of(at: Stage, job: str, run: Context) -> dict[str, Any]:
 
 
 def _bad(found: Result) -> Failed:
-    name = str(found.params["source"]).rpartition("/")[2]
-    return Failed(name=name, error=(found.error or f"it was {found.state}")[:_LONGEST])
+    return Failed(
+        name=_name(found.params["source"]),
+        error=(found.error or f"it was {found.state}")[:_LONGEST],
+    )
 
 
 def _unread(failed: Mapping[str, Any]) -> Failed:
-    name = str(failed["source"]).rpartition("/")[2]
-    return Failed(name=name, error=str(failed["error"])[:_LONGEST])
+    return Failed(name=_name(failed["source"]), error=str(failed["error"])[:_LONGEST])
+
+
+def _name(uri: str) -> str:
+    return unquote(str(uri).rpartition("/")[2])
 
 
 def _skips(results: list[dict[str, Any]]) -> Iterator[Skipped]:
@@ -77,9 +83,10 @@ def _skips(results: list[dict[str, Any]]) -> Iterator[Skipped]:
             yield Skipped(name=each["name"], reason=each["reason"])
 
 
-def _said(came: Report) -> str:
+def _said(came: Report, plan: Plan) -> str:
     if not came.imported:
-        return "Nothing was found to import."
+        where = f": no file is at {', '.join(plan.places[:3])}" if plan.places else ""
+        return f"Nothing was found to import{where}."
     if not came.documents:
         return f"There is no document among {_files(came.imported)}."
     files = f"{came.documents:,} documents" if came.documents > 1 else "1 document"

@@ -30,7 +30,7 @@ def go_on(params: RunInitializer, run: Context) -> Came:
     """Do the stage that is asked for; without one, begin."""
     at = params.stage
     if at is None:
-        return _start(planned(params, run), run)
+        return _start(_plan(params, run), run)
     plan = Plan.model_validate_json(at.plan)
     if at.name == "import":
         return _import(plan, at, run)
@@ -43,9 +43,19 @@ def go_on(params: RunInitializer, run: Context) -> Came:
     return report(plan, at, run)
 
 
-def _start(plan: Plan, run: Context) -> Came:
+def _plan(params: RunInitializer, run: Context) -> str:
+    """The plan, as text; where an attempt before this one made it, that one's: what it has begun
+    goes on, whatever has become of the automation or the files since."""
+    text = run.checkpointed
+    if text is None:
+        text = planned(params, run).model_dump_json(exclude_defaults=True)
+        run.checkpoint(text)
+    return str(text)
+
+
+def _start(plan: str, run: Context) -> Came:
     """All that follows is one batch, whose first run is the next stage."""
-    at = Stage(name="import", plan=plan.model_dump_json(exclude_defaults=True))
+    at = Stage(name="import", plan=plan)
     batch = run.submit_many(_OURS, [{"stage": at.model_dump()}], key="chain", within=True)
     run.log.info(f"The chain is batch {batch}.", action="chain-begun", batch=batch)
     return Came(

@@ -18,6 +18,7 @@ _SIGN = b"PK\x01\x02"
 _UTF8 = 0x800
 _MOST32, _MOST16 = 0xFFFFFFFF, 0xFFFF
 _ZIP64, _UNICODE_PATH, _ASI_UNIX = 0x0001, 0x7075, 0x756E
+_LONGEST_NAME = 1024
 _NO_ZIP64 = "its sizes are missing where the directory refers to them"
 
 
@@ -102,6 +103,8 @@ def _large(
 def _decoded(raw: bytes, flags: int, parts: dict[int, bytes]) -> tuple[str, str]:
     """Its name, and why that cannot be read, if so."""
     utf8 = raw if flags & _UTF8 else _unicode_path(raw, parts.get(_UNICODE_PATH, b""))
+    if max(len(raw), len(utf8 or b"")) > _LONGEST_NAME:
+        return raw[:_LONGEST_NAME].decode("cp437"), f"its name is longer than {_LONGEST_NAME} bytes"
     if utf8 is None:
         return raw.decode("cp437"), ""
     try:

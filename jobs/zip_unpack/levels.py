@@ -7,12 +7,15 @@ from dataclasses import dataclass, field, replace
 
 from jobs.zip_unpack.checks import Limits
 from jobs.zip_unpack.errors import BadArchive
+from jobs.zip_unpack.names import Paths
 from jobs.zip_unpack.plan import Member, Plan, Skipped
 from jobs.zip_unpack.segments import Outcome
 
-__all__ = ["Level", "Total", "Unpacked", "nested_in"]
+__all__ = ["Level", "Total", "Unpacked"]
 
 _ENDING = ".zip"
+_ARCHIVES = 1_000
+"""That may be within the one that was asked for: each takes threads and notes of its own."""
 _RATIO_FROM = 16 << 20
 """Bytes up to which all of it may be any number of times what is packed."""
 
@@ -55,6 +58,10 @@ class Total:
     bytes: int = 0
     """That were planned to be unpacked."""
     members: int = 0
+    archives: int = 0
+    """Within the one that was asked for."""
+    paths: Paths = field(default_factory=Paths)
+    """Of the files, where archives within are unpacked too."""
 
     @property
     def left(self) -> Limits:
@@ -72,6 +79,17 @@ class Total:
         self.members += len(plan.members)
         self.bytes = total
         self.skipped += plan.skipped
+
+    def deeper(self, level: Level, found: list[Unpacked], deepest: int) -> list[Level]:
+        """The archives among what was found, whose members must keep clear of all of it. Raises
+        BadArchive for too many."""
+        for one in found:
+            self.paths.add(0, one.member.path)
+        levels = [*_nested_in(level, found)] if level.depth < deepest else []
+        self.archives += len(levels)
+        if self.archives > _ARCHIVES:
+            raise BadArchive(level.name, f"there are more than {_ARCHIVES:,} archives within it")
+        return levels
 
     def add(self, level: Level, plan: Plan, outcomes: dict[int, Outcome]) -> list[Unpacked]:
         """What became of an archive's members; returns those that are staged, in order."""
@@ -91,7 +109,7 @@ class Total:
         return found
 
 
-def nested_in(level: Level, found: list[Unpacked]) -> Iterator[Level]:
+def _nested_in(level: Level, found: list[Unpacked]) -> Iterator[Level]:
     """The archives among the members of another, each to be unpacked beside itself."""
     for number, one in enumerate(found):
         path = one.member.path

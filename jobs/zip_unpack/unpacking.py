@@ -13,7 +13,7 @@ from jobs.zip_unpack.archive import Archive, open_all
 from jobs.zip_unpack.checks import Limits
 from jobs.zip_unpack.crew import Crew
 from jobs.zip_unpack.errors import BadArchive
-from jobs.zip_unpack.levels import Level, Total, nested_in
+from jobs.zip_unpack.levels import Level, Total
 from jobs.zip_unpack.params import ZipUnpack
 from jobs.zip_unpack.plan import Plan, Skipped, make_plan
 from jobs.zip_unpack.segments import segments
@@ -87,14 +87,15 @@ class Unpacking:
             archive.name,
             self.total.left,
             skip=self._skip,
+            root=self._root,
             below=level.below,
-            taken=[one.member.path for one in self.total.files] if level.depth else (),
+            taken=self.total.paths,
         )
         self.total.planned(plan, archive.name)
         share = self._share(plan, level)
         self._work(archive, plan, share)
         found = self.total.add(level, plan, share.done)
-        return [*nested_in(level, found)] if level.depth < self._params.nested else []
+        return self.total.deeper(level, found, self._params.nested) if self._params.nested else []
 
     def _share(self, plan: Plan, level: Level) -> Share:
         part = self._run.part

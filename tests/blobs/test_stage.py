@@ -167,6 +167,17 @@ def test_a_path_that_no_blob_has_cannot_be_staged(stage, path):
         stage.write(path, b"")
 
 
+def test_what_is_gone_when_its_turn_comes_is_said_to_be_absent(blobs, stage, monkeypatch):
+    """Another one has published or removed it since this one looked."""
+    stage.write("a/b", b"1")
+    look = "_list" if hasattr(stage, "_list") else "_staged"
+    seen = getattr(stage, look)(*[f"{stage._here}files/"] * (look == "_list"))
+    stage.remove()
+    monkeypatch.setattr(stage, look, lambda *_: seen)
+    assert stage.publish({"a/b": 1}) == Published([], ["a/b"])
+    assert paths(blobs) == []
+
+
 def test_a_folder_that_is_a_link_is_not_published_through(files, tmp_path):
     outside = tmp_path / "outside"
     outside.mkdir()

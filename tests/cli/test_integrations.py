@@ -66,6 +66,19 @@ def test_google_is_asked_whose_account_it_is(runjobs):
     )
 
 
+@pytest.mark.parametrize("ask", [("add", "-", "--check"), ("remove", "--revoke")])
+def test_nobody_but_google_is_asked(runjobs, file, ask):
+    other = (*ANN, "--provider", "other")
+    runjobs("integrations", "add", file, *other, "--account", "ann")
+    act, *rest = ask
+    secret = json.dumps({"refresh_token": "x"})
+    said = runjobs("integrations", act, *rest, *other, stdin=secret)
+    assert said.code == 2
+    assert "google only" in said.err
+    (kept,) = runjobs("integrations", "list", "--json").json
+    assert kept["account"] == "ann"
+
+
 def test_google_forgets_it_first_where_that_is_asked_for(runjobs):
     with Google() as google:
         secret = json.dumps(google.oauth.grant("ann@example.com"))

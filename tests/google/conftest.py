@@ -9,6 +9,7 @@ from common.documents import open_documents
 from common.google import open_account
 from common.integrations import Cipher, Integrations
 from tests.google.shelf import Shelf
+from tests.google.transfers import DATA
 from tests.services.google import Google
 
 ANN = "ann@example.com"
@@ -64,3 +65,8 @@ def open_one(documents, integrations, connected, time):
 @pytest.fixture
 def account(open_one):
     return open_one()
+
+
+@pytest.fixture
+def stored(shelf):
+    shelf.files["a"] = DATA

@@ -8,6 +8,7 @@ import threading
 import time as system
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import requests
@@ -17,12 +18,11 @@ from common.google import NoAnswer
 from common.google.transport import BoundedAdapter, Limit
 from common.google.upload import STEP
 from tests.fetch.peer import Peer, dripping
+from tests.fetch.spans import assert_in_time
 from tests.services.certificate import certificate
 from tests.services.google import Fault
 
 SECONDS = 1.0
-SLACK = 0.3
-"""Seconds that threads may have to wait for a processor of a busy machine."""
 
 
 def took(act, *, error=NoAnswer):
@@ -38,34 +38,36 @@ def test_no_call_takes_longer_than_its_patience(open_one, google, shelf):
     account = open_one(clock=SYSTEM, patience=SECONDS, each=SECONDS)
     account.get("drive", "files")
     upload = account.begin_upload("drive", "files", {}, size=STEP, content_type="text/plain")
-    acts = []
-    for manner in ("hang", "drip", "drip-headers"):
-        google.fail("drive.files.list", Fault(manner=manner), times=5)
-        google.fail("drive.files.get", Fault(manner=manner), times=5)
-        google.fail("drive.files.create.put", Fault(manner=manner), times=5)
-        acts += [
-            lambda: account.get("drive", "files"),
-            lambda: account.download("drive", "files/a").read(),
-            lambda: upload.put(b"x" * STEP),
-        ]
+    for method in ("drive.files.list", "drive.files.get", "drive.files.create.put"):
+        for _ in range(20):
+            for manner in ("hang", "drip", "drip-headers"):
+                google.fail(method, Fault(manner=manner))
+    acts = 3 * [
+        lambda: account.get("drive", "files"),
+        lambda: account.download("drive", "files/a").read(),
+        lambda: upload.put(b"x" * STEP),
+    ]
     with ThreadPoolExecutor(len(acts)) as pool:
-        spans = [*pool.map(took, acts)]
-    assert all(0.5 * SECONDS <= each <= 1.05 * SECONDS + SLACK for each in spans), spans
+        assert_in_time(lambda: [*pool.map(took, acts)], seconds=SECONDS)
 
 
 @pytest.mark.parametrize("manner", ["hang", "drip", "drip-headers"])
 def test_no_renewal_takes_longer_either(manner, open_one, google):
     account = open_one(clock=SYSTEM, patience=0.5, each=0.5)
-    google.fail("token", Fault(manner=manner), times=5)
-    assert took(lambda: account.get("drive", "files")) <= 0.525 + SLACK
+    google.fail("token", Fault(manner=manner), times=20)
+    assert_in_time(lambda: [took(lambda: account.get("drive", "files"))], seconds=0.5)
 
 
 def test_the_runs_deadline_is_kept_by_what_it_interrupts(open_one, google, documents, shelf):
     shelf.files["a"] = b"x" * 100
     google.fail("drive.files.get", Fault(manner="drip"), times=50)
-    deadline = documents.now() + timedelta(seconds=SECONDS)
-    account = open_one(clock=SYSTEM, deadline=deadline)
-    assert took(lambda: account.download("drive", "files/a").read()) <= 1.05 * SECONDS + SLACK
+
+    def measure():
+        deadline = documents.now() + timedelta(seconds=SECONDS)
+        account = open_one(clock=SYSTEM, deadline=deadline)
+        return [took(lambda: account.download("drive", "files/a").read())]
+
+    assert_in_time(measure, seconds=SECONDS)
 
 
 def test_a_try_that_hangs_leaves_time_for_another(open_one, google):
@@ -91,10 +93,10 @@ def test_tls_is_bounded_as_well(tmp_path):
     ):
         urls = [f"https://localhost:{peer.port}/" for peer in (a, b, mute)]
         with ThreadPoolExecutor(3) as pool:
-            spans = [*pool.map(lambda url: _get(url, str(tls.file)), urls)]
-        assert len(a.requests) == 1
+            get = partial(_get, trusted=str(tls.file))
+            assert_in_time(lambda: [*pool.map(get, urls)], seconds=SECONDS)
+        assert a.requests
         over.set()
-    assert all(0.5 * SECONDS <= each <= 1.05 * SECONDS + SLACK for each in spans), spans
 
 
 def _tunnel(connection, request):
@@ -130,10 +132,14 @@ def test_what_goes_through_a_proxy_arrives_and_is_bounded(tmp_path):
         more = {"verify": str(tls.file), "proxies": {"https": f"http://127.0.0.1:{proxy.port}"}}
         limit.end = system.monotonic() + 20
         assert session.get(f"https://localhost:{good.port}/", **more).content == b"hello"
-        limit.end = system.monotonic() + SECONDS
         url = f"https://localhost:{slow.port}/"
-        assert took(lambda: session.get(url, **more), error=OSError) <= 1.05 * SECONDS + SLACK
-        assert proxy.connections == 2
+
+        def measure():
+            limit.end = system.monotonic() + SECONDS
+            return [took(lambda: session.get(url, **more), error=OSError)]
+
+        assert_in_time(measure, seconds=SECONDS)
+        assert proxy.connections >= 2
         limit.end = system.monotonic()
 
 

@@ -104,7 +104,6 @@ def _fail(google, fault):
 
 def test_an_uploads_session_is_shown_to_nobody_either(google, account, heard):
     """Whoever has its address can write the file, without any token."""
-    heard.set_level(logging.INFO)
     shown = []
     for fault in (500, 404, 403, Fault(manner="reset"), Fault(manner="garbage")):
         upload = account.begin_upload("drive", "files", {}, size=3, content_type="text/plain")

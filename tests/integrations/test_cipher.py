@@ -7,7 +7,7 @@ import traceback
 
 import pytest
 from cryptography.fernet import Fernet
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.errors import Misconfigured
@@ -17,6 +17,7 @@ SECRET = {"refresh_token": "1//canary"}
 KEYS = [base64.urlsafe_b64encode(bytes([number] * 32)).decode() for number in (17, 42, 99)]
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.text(min_size=1),
     st.dictionaries(st.text(), st.recursive(st.none() | st.text(), st.lists, max_leaves=5)),

@@ -168,6 +168,13 @@ def test_who_notes_exclusively_is_told_that_others_wrote(integrations):
     )
 
 
+def test_an_account_that_is_noted_is_found_however_it_is_written(integrations):
+    saved = save(integrations)
+    integrations.note(saved, account="Ann@Example.com")
+    (found,) = integrations.by_account("google", "ann@EXAMPLE.com")
+    assert (found.id, found.account) == (saved.id, "ann@example.com")
+
+
 def test_nothing_else_is_noted(integrations):
     with pytest.raises(InvalidInput, match="has no secret that could be noted"):
         integrations.note(save(integrations), secret="x")

@@ -67,6 +67,8 @@ class Kinds(Params):
     path: Path | None = None
     span: timedelta | None = None
     two_words: str = ""
+    hues: list[Colour] = [Colour.RED, Colour.GREEN]  # noqa: RUF012 - pydantic copies it
+    own: int = Field(0, json_schema_extra={"x-internal": True})
     params: str = ""
     help: str = ""
 
@@ -157,11 +159,15 @@ def test_help_says_what_each_param_is(capsys):
         "--yes / --no-yes [default: False]",
         "--choice [a|b] [default: a]",
         "--colour [red|green] [default: red]",
-        "--many VALUE",
+        "--hues VALUE [default: red, green]",
+        "--many VALUE --",
+        "--two-words TEXT --",
         "--part JSON",
         "--params FILE|-|JSON All params at once",
     ):
         assert part in told
+    assert "--own" not in told
+    assert parse(kinds, ["--own", "3"]).own == 3
 
 
 def test_a_required_param_is_marked_and_missed():

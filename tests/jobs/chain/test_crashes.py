@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from common.automations import Automation, Automations, Template
 from common.documents import open_documents
 from common.runs import Batches, State, transitions
 from tests.chaos.counts import CHAOS
@@ -106,3 +107,22 @@ def waiting_in(chains):
         )
     Batches(chains.runs).continue_all()
     return chains.runs.list({"state": State.PENDING})
+
+
+def test_a_chain_that_was_begun_goes_on_whatever_becomes_of_its_automation(open_chains):
+    """The run that began it dies before it says so, and is tried again."""
+    chains = open_chains("it")
+    kept = Automations(chains.documents)
+    template = Template(sources=("in/a.zip",), schema="invoice")
+    automation = kept.save(Automation(name="Bills", template=template))
+    first = chains.submit("run-initializer", {"automation": automation.id})
+    at = 1
+    while not chains.runs.list({"job": "run-initializer", "state": State.PENDING})[1:]:
+        assert dies(chains, first, at)
+        waiting_in(chains)
+        at += 1
+    kept.remove(automation.id)
+    (batch,) = {run.batch for run in chains.runs.list() if run.batch}
+    started = chains.attempt(first.id)
+    assert (started.state, json.loads(started.result)["batch"]) == (State.SUCCEEDED, batch)
+    assert json.loads(chains.end(batch).result)["extracted"] == 2

@@ -150,7 +150,8 @@ def test_an_automation_that_a_message_starts_imports_what_is_attached_to_that(he
 
 def test_nothing_found_is_a_success_that_says_so(here):
     report = here.result(here.end(here.begin(source=["in/nothing"], schema="invoice")))
-    assert (report["said"], report["tables"]) == ("Nothing was found to import.", [])
+    said = f"Nothing was found to import: no file is at {here.blobs.uri('in/nothing')}."
+    assert (report["said"], report["tables"]) == (said, [])
 
 
 def test_an_import_that_failed_ends_the_chain_and_a_replay_of_both_goes_on(here):
@@ -172,11 +173,11 @@ def test_an_import_that_failed_ends_the_chain_and_a_replay_of_both_goes_on(here)
 
 def test_what_cannot_be_read_keeps_nothing_else_from_the_tables(here):
     here.put("in/good.zip", zipped({"1.txt": invoice("A-1"), "2.pdf": b"%PDF-1.7 garbage"}))
-    here.put("in/bad.zip", b"PK\x03\x04 and nothing else")
+    here.put("in/bad one.zip", b"PK\x03\x04 and nothing else")
     here.put("in/movie.mp4", b"\x00\x00\x00\x18ftypmp42")
     report = here.result(here.end(here.begin(source=["in"], schema="invoice")))
     assert (report["documents"], report["extracted"], report["failed_count"]) == (2, 1, 2)
-    assert {each["name"] for each in report["failed"]} == {"bad.zip", "2.pdf"}
+    assert {each["name"] for each in report["failed"]} == {"bad one.zip", "2.pdf"}
     assert [each["name"] for each in report["skipped"]] == ["movie.mp4"]
     assert report["said"] == "1 of 2 documents was read, 2 failed, 1 file was skipped."
 

@@ -128,6 +128,19 @@ def test_tables_become_sheets_if_asked_for(exports, drive, put):
     assert sheet.exports["csv"] == b"a,b\n3,4\n"
 
 
+def test_what_the_user_may_change_no_more_keeps_no_other(exports, drive, blobs):
+    paths = [blobs.write(f"tenants/t1/{name}", b"old").path for name in ("a.txt", "b.txt")]
+    exports.run(sources=paths)
+    (locked,), (other,) = drive.named("a.txt"), drive.named("b.txt")
+    locked.writable = False
+    for path in paths:
+        blobs.write(path, b"new", replace=True)
+    result = exports.run(sources=paths)
+    assert (result.updated, [each.name for each in result.skipped]) == (1, ["a.txt"])
+    assert "may not change" in result.skipped[0].reason
+    assert (locked.content, other.content) == (b"old", b"new")
+
+
 def test_shared_drives(exports, drive, put):
     team = drive.shared("Team")
     result = exports.run(sources=[put("a.txt", b"a")], folder=team.id)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -14,11 +12,9 @@ import pytest
 
 from common.documents import open_documents
 from common.integrations import Integrations
-from common.runs import Run, Runs
+from tests.jobs.task import SECONDS, Task
 from tests.services.google import Fault
 
-ROOT = Path(__file__).parents[3]
-SECONDS = 30
 STEP = 256 << 10
 
 
@@ -39,47 +35,14 @@ class Seen(list):
             assert self.news.wait_for(lambda: self.count(method) >= times, SECONDS), [*self]
 
 
-class Task:
-    """One task of an execution, which Cloud Run starts again when it has ended badly."""
+class Connected(Task):
+    """A task that knows the stand-in."""
 
     def __init__(self, folder: Path, *argv: str) -> None:
-        self.folder, self.argv = folder, argv
-        self.attempts = 0
-        names = ("PATH", "RUNJOBS_GOOGLE_ENDPOINT", "ENCRYPTION_KEY")
+        names = ("RUNJOBS_GOOGLE_ENDPOINT", "ENCRYPTION_KEY")
         names += ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET")
-        self.env = {name: os.environ[name] for name in names} | {
-            "PYTHONPATH": str(ROOT),
-            "TMPDIR": str(folder),
-            "HOME": str(folder),
-            "CLOUD_RUN_EXECUTION": "x",
-            "CLOUD_RUN_TASK_INDEX": "0",
-            "RUNJOBS_EXECUTOR": "local",
-            "RUNJOBS_DOCUMENTS": f"sqlite:///{folder}/documents.sqlite3",
-            "RUNJOBS_BLOBS": f"file://{folder}/blobs",
-        }
-
-    def start(self) -> subprocess.Popen[str]:
-        """Its next attempt."""
-        env = self.env | {"CLOUD_RUN_TASK_ATTEMPT": str(self.attempts)}
-        self.attempts += 1
-        return subprocess.Popen(
-            [sys.executable, "-m", "jobs", *self.argv],
-            cwd=self.folder,
-            env=env,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-
-    def finish(self) -> str:
-        """Its next attempt, which shall end well; returns the output."""
-        with self.start() as process:
-            try:
-                said, _ = process.communicate(timeout=SECONDS)
-            finally:
-                process.kill()
-        assert process.returncode == 0, said
-        return said
+        env = {name: os.environ[name] for name in names} | {"HOME": str(folder)}
+        super().__init__(folder, argv, env)
 
     def end_at(
         self, seen: Seen, method: str, times: int, number: signal.Signals
@@ -94,14 +57,10 @@ class Task:
                 process.kill()
         return process.returncode, said
 
-    @property
-    def run(self) -> Run:
-        documents = open_documents(self.env["RUNJOBS_DOCUMENTS"])
-        try:
-            (run,) = Runs(documents).list()
-        finally:
-            documents.close()
-        return run
+    def succeed(self) -> None:
+        """Its next attempt, which shall end well."""
+        code, said = self.finish()
+        assert code == 0, said
 
 
 @pytest.fixture
@@ -114,8 +73,8 @@ def seen(google) -> Seen:
 def begin(tmp_path, google):
     """Begins a task as the operator, for a user who is connected."""
 
-    def begin_one(*argv: str) -> Task:
-        task = Task(tmp_path, *argv, "--user", "ann")
+    def begin_one(*argv: str) -> Connected:
+        task = Connected(tmp_path, *argv, "--user", "ann")
         documents = open_documents(task.env["RUNJOBS_DOCUMENTS"])
         secret = google.oauth.grant("ann@example.com", "https://www.googleapis.com/auth/drive")
         Integrations(documents).save(tenant="", user="ann", secret=secret)
@@ -139,7 +98,7 @@ def test_ended_while_it_downloads_an_import_goes_on_with_what_is_missing(  # noq
     code, said = task.end_at(seen, "drive.files.get", 7, number)
     assert code == (143 if number == signal.SIGTERM else -number), said
     seen.clear()
-    task.finish()
+    task.succeed()
     result = json.loads(task.run.result)
     assert (result["files"], result["new"]) == (6, 6)
     assert sorted(blob.size for blob in blobs.list("shared/")) == [0, 1, 2, 3, 4, 5_000_000]
@@ -160,7 +119,7 @@ def test_killed_while_it_uploads_an_export_goes_on_where_google_is(
     code, _ = task.end_at(seen, "drive.files.create.put", 2, signal.SIGKILL)
     assert code == -signal.SIGKILL
     seen.clear()
-    task.finish()
+    task.succeed()
     (item,) = drive.named("large.bin")
     assert item.content == content
     assert drive.created == [item.id]
@@ -177,6 +136,6 @@ def test_killed_when_the_file_is_there_and_nobody_knows_it_is_not_made_again(
     google.fail("drive.files.create.put", Fault(manner="drip"))
     code, _ = task.end_at(seen, "drive.files.create.put", 1, signal.SIGKILL)
     assert code == -signal.SIGKILL
-    task.finish()
+    task.succeed()
     (item,) = drive.named("a")
     assert drive.created == [item.id]

@@ -1,4 +1,4 @@
-"""The same on each store of documents and of blobs."""
+"""The same on the stores of a laptop and of the cloud."""
 
 from __future__ import annotations
 
@@ -13,16 +13,21 @@ from tests.blobs.backends import Gcs
 from tests.services.google.drive import DOCUMENT
 
 
-@pytest.fixture(params=["sqlite", "firestore"])
-def documents_url(request, tmp_path) -> str:
-    if request.param == "sqlite":
+@pytest.fixture(params=["laptop", "cloud"])
+def where(request) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def documents_url(request, tmp_path, where) -> str:
+    if where == "laptop":
         return f"sqlite:///{tmp_path}/documents.sqlite3"
-    return request.getfixturevalue("firestore_url")
+    return str(request.getfixturevalue("firestore_url"))
 
 
-@pytest.fixture(params=["files", "gcs"])
-def blobs(request, tmp_path) -> Iterator[Blobs]:
-    if request.param == "files":
+@pytest.fixture
+def blobs(request, tmp_path, where) -> Iterator[Blobs]:
+    if where == "laptop":
         yield open_blobs(f"file://{tmp_path}/blobs")
         return
     backend = Gcs(request.getfixturevalue("gcs_url"))

@@ -152,7 +152,7 @@ GROUPED = {
         "sum": {
             "type": "object",
             "properties": {
-                "total": {"type": "number", "minimum": 1_000},
+                "total": {"type": "number", "minimum": 1_000, "x-labels": ["Total"]},
                 "tip": {"type": "number"},
             },
         },

@@ -13,6 +13,8 @@ import openpyxl
 import pytest
 
 from common.runs import Batch, Batches, Run, State
+from jobs.extraction_table import tables as module
+from jobs.extraction_table import xlsx_file
 from jobs.extraction_table.csv_files import harmless
 
 EVIL = ("=HYPERLINK(1)", "+1", "-2", "@SUM(1)", "\tx", " =1+1", "\uff1d1")
@@ -236,6 +238,23 @@ def test_a_result_that_is_in_a_file_is_whole_in_the_tables(ledger, tables):
     uri = ledger.blobs.write("runs/r/1/extraction.json", json.dumps(whole).encode()).uri
     short = {**whole, "fields": {**whole["fields"], "items": {"confidence": 0.5}}, "whole": uri}
     assert len(rows(tables({"a.pdf": short})["items.csv"])) == 50
+
+
+def test_lines_that_a_workbook_has_no_room_for_are_told_of(ledger, monkeypatch):
+    monkeypatch.setattr(xlsx_file, "_LINES", 3)
+    found = {"a.pdf": result("a.pdf", items=["one", "two", "three"])}
+    told = ledger.result(ledger.perform("extraction-table", {"batch": batch(ledger, found)}))
+    (said,) = told["left_out"]
+    assert "no room for 1 lines of items" in said
+
+
+def test_files_larger_than_there_is_memory_for_are_refused_in_time(ledger, monkeypatch):
+    monkeypatch.setattr(module, "_OFTEN", 1)
+    monkeypatch.setattr(module, "_ROOM", 20_000)
+    found = {f"{number}.pdf": result(f"{number}.pdf") for number in range(100)}
+    run = ledger.perform("extraction-table", {"batch": batch(ledger, found)})
+    assert (run.state, run.error.type) == (State.FAILED, "TooMuch")
+    assert run.error.message.startswith("What is written of all documents")
 
 
 def test_an_attempt_after_another_changes_nothing(ledger):

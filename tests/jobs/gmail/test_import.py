@@ -11,22 +11,22 @@ from tests.jobs.gmail.messages import PDF, forwarding, message
 from tests.jobs.gmail.world import ANN
 
 
-def test_what_is_attached_is_kept_and_listed(anywhere):
-    anywhere.connect()
-    id = anywhere.mailbox.add(message(("invoice.pdf", PDF), ("rows.csv", b"a,b\n", "text/csv")))
-    anywhere.mailbox.add(message(subject="nothing in it"))
-    result = anywhere.do(gmail_import, user="ann", query="from:shop.example")
+def test_what_is_attached_is_kept_and_listed(world):
+    world.connect()
+    id = world.mailbox.add(message(("invoice.pdf", PDF), ("rows.csv", b"a,b\n", "text/csv")))
+    world.mailbox.add(message(subject="nothing in it"))
+    result = world.do(gmail_import, user="ann", query="from:shop.example")
     assert (result.messages, result.files, result.new, result.skipped_count) == (2, 2, 2, 0)
     assert result.complete
-    first, second = anywhere.manifest(result)
-    assert anywhere.content(first) == PDF
-    assert anywhere.content(second) == b"a,b\n"
+    first, second = world.manifest(result)
+    assert world.content(first) == PDF
+    assert world.content(second) == b"a,b\n"
     assert (first.name, first.content_type, first.size) == (
         "invoice.pdf",
         "application/pdf",
         len(PDF),
     )
-    assert first.uri.startswith(anywhere.blobs.uri("tenants/t1/imports/gmail"))
+    assert first.uri.startswith(world.blobs.uri("tenants/t1/imports/gmail"))
     assert first.origin == {
         "message": id,
         "thread": id,
@@ -168,14 +168,14 @@ def test_another_tenant_and_another_user_reach_nothing(world):
     assert world.google.seen == []
 
 
-def test_revoked_consent_ends_the_run_for_good(anywhere):
-    anywhere.connect()
-    anywhere.google.oauth.revoke(ANN)
-    run = anywhere.submit(gmail_import, user="ann", query="a")
+def test_revoked_consent_ends_the_run_for_good(world):
+    world.connect()
+    world.google.oauth.revoke(ANN)
+    run = world.submit(gmail_import, user="ann", query="a")
     with pytest.raises(NeedsReauth):
-        anywhere.attempt(gmail_import, run)
-    assert anywhere.runs.get(run.id).state == "failed"
-    found = anywhere.integrations.find(tenant="t1", user="ann")
+        world.attempt(gmail_import, run)
+    assert world.runs.get(run.id).state == "failed"
+    found = world.integrations.find(tenant="t1", user="ann")
     assert found.status == "needs_reauth"
 
 

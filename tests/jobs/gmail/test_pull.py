@@ -18,7 +18,7 @@ from common.settings import Settings
 from jobs.automation_trigger import automation_trigger, pubsub
 from jobs.automation_trigger.pubsub import Subscription
 from tests.jobs.gmail.messages import PDF, message
-from tests.jobs.gmail.notices import handled, mark, ready
+from tests.jobs.gmail.notices import handled, mark
 from tests.jobs.gmail.processes import finish, start
 from tests.jobs.gmail.world import ANN, World
 from tests.services.google import Answer, Fault, Google
@@ -53,20 +53,20 @@ def work(world: World) -> None:
             world.attempt(automation_trigger, run)
 
 
-def test_all_notifications_become_a_run_for_each_account(ann, topic):
-    ann.connect(BEN, user="ben")
+def test_all_notifications_become_a_run_for_each_account(bea, topic):
+    bea.connect(BEN, user="ben")
     expected = set()
     for _ in range(3):
-        id = ann.mailbox.add(message(("a.pdf", PDF)))
-        expected.add((ann.automation.id, id))
-        topic.publish(news(ann))
-    topic.publish(news(ann, BEN))
-    result = pull(ann, topic)
+        id = bea.mailbox.add(message(("a.pdf", PDF)))
+        expected.add((bea.automation.id, id))
+        topic.publish(news(bea))
+    topic.publish(news(bea, BEN))
+    result = pull(bea, topic)
     assert (result.notifications, result.started_count) == (4, 2)
     assert topic.pull() == []
-    work(ann)
-    assert handled(ann) == expected
-    assert mark(ann) == ann.mailbox.history_id
+    work(bea)
+    assert handled(bea) == expected
+    assert mark(bea) == bea.mailbox.history_id
 
 
 def test_of_several_of_one_account_the_newest_stands_for_all(bea, topic):
@@ -100,28 +100,28 @@ class Killed(BaseException):
     """The process ends here, and does nothing more."""
 
 
-def test_killed_before_it_acknowledged_nothing_is_lost_or_done_twice(ann, topic, monkeypatch):
+def test_killed_before_it_acknowledged_nothing_is_lost_or_done_twice(bea, topic, monkeypatch):
     held = []
 
     def killed(_, messages):
         held.extend(each.ack for each in messages)
         raise Killed
 
-    id = ann.mailbox.add(message(("a.pdf", PDF)))
-    topic.publish(news(ann))
+    id = bea.mailbox.add(message(("a.pdf", PDF)))
+    topic.publish(news(bea))
     with monkeypatch.context() as patch:
         patch.setattr(Subscription, "acknowledge", killed)
-        run = ann.submit(automation_trigger, tenant="", subscription=topic.subscription, wait=0)
-        with pytest.raises(Killed), ann.context(run) as context:
+        run = bea.submit(automation_trigger, tenant="", subscription=topic.subscription, wait=0)
+        with pytest.raises(Killed), bea.context(run) as context:
             automation_trigger(
                 automation_trigger.validate({"subscription": topic.subscription}), context
             )
-    began = [each.id for each in ann.children("automation-trigger") if each.parent]
+    began = [each.id for each in bea.children("automation-trigger") if each.parent]
     topic.expire(held)
-    assert pull(ann, topic, wait=1).notifications == 1
-    assert [each.id for each in ann.children("automation-trigger") if each.parent] == began
-    work(ann)
-    assert handled(ann) == {(ann.automation.id, id)}
+    assert pull(bea, topic, wait=1).notifications == 1
+    assert [each.id for each in bea.children("automation-trigger") if each.parent] == began
+    work(bea)
+    assert handled(bea) == {(bea.automation.id, id)}
 
 
 def test_nothing_there_is_no_failure(bea, topic):
@@ -172,8 +172,8 @@ def test_a_process_pulls(bea, topic):
     assert len([run for run in bea.children("automation-trigger") if run.parent]) == 1
 
 
-def test_messages_that_are_pushed_start_runs(anywhere, pubsub_host):
-    world = ready(anywhere)
+def test_messages_that_are_pushed_start_runs(bea, pubsub_host):
+    world = bea
     settings = Settings.load({"RUNJOBS_HOME": str(world.folder / "home")})
     with serving(replace(settings, documents=world.documents.url)) as served:
         come = threading.Event()

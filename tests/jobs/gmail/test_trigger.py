@@ -25,40 +25,40 @@ def test_a_message_that_matches_starts_the_automation(ann):
     assert "automation-tasks" in ann.looked
 
 
-def test_the_same_notification_again_does_nothing(ann):
-    ann.mailbox.add(message(("a.pdf", PDF)))
-    notify(ann)
-    asked = len(ann.google.seen)
-    again = notify(ann)
+def test_the_same_notification_again_does_nothing(bea):
+    bea.mailbox.add(message(("a.pdf", PDF)))
+    notify(bea)
+    asked = len(bea.google.seen)
+    again = notify(bea)
     assert (again.integrations, again.messages, again.started) == (1, 0, [])
-    assert len(ann.google.seen) == asked
-    assert len(ann.children()) == 1
+    assert len(bea.google.seen) == asked
+    assert len(bea.children()) == 1
 
 
-def test_an_older_notification_does_nothing(ann):
-    older = ann.mailbox.history_id + 1
-    ann.mailbox.add(message(("a.pdf", PDF)))
-    notify(ann)
-    asked, at = len(ann.google.seen), mark(ann)
-    assert notify(ann, history=older).messages == 0
-    assert (len(ann.google.seen), mark(ann)) == (asked, at)
+def test_an_older_notification_does_nothing(bea):
+    older = bea.mailbox.history_id + 1
+    bea.mailbox.add(message(("a.pdf", PDF)))
+    notify(bea)
+    asked, at = len(bea.google.seen), mark(bea)
+    assert notify(bea, history=older).messages == 0
+    assert (len(bea.google.seen), mark(bea)) == (asked, at)
 
 
-def test_a_notification_that_claims_too_much_moves_nothing_too_far(ann):
+def test_a_notification_that_claims_too_much_moves_nothing_too_far(bea):
     """Anybody of the tenant may write one; where the mark goes only Gmail says."""
-    notify(ann, tenant="t1", history=2**64 - 1)
-    assert mark(ann) == ann.mailbox.history_id
-    id = ann.mailbox.add(message(("a.pdf", PDF)))
-    notify(ann)
-    assert handled(ann) == {(ann.automation.id, id)}
+    notify(bea, tenant="t1", history=2**64 - 1)
+    assert mark(bea) == bea.mailbox.history_id
+    id = bea.mailbox.add(message(("a.pdf", PDF)))
+    notify(bea)
+    assert handled(bea) == {(bea.automation.id, id)}
 
 
-def test_pages_of_history(ann):
-    ann.mailbox.page = 2
-    ids = {ann.mailbox.add(message((f"{n}.pdf", PDF))) for n in range(5)}
-    notify(ann)
-    assert {id for _, id in handled(ann)} == ids
-    assert ann.google.seen.count(HISTORY) == 3
+def test_pages_of_history(bea):
+    bea.mailbox.page = 2
+    ids = {bea.mailbox.add(message((f"{n}.pdf", PDF))) for n in range(5)}
+    notify(bea)
+    assert {id for _, id in handled(bea)} == ids
+    assert bea.google.seen.count(HISTORY) == 3
 
 
 def test_failed_between_two_pages_it_goes_on_behind_the_first(bea, monkeypatch):

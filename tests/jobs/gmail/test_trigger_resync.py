@@ -28,19 +28,19 @@ def test_a_history_that_is_forgotten_while_it_is_read(bea):
     assert mark(bea) == bea.mailbox.history_id
 
 
-def test_a_history_that_is_too_old_has_all_recent_messages_looked_at(ann):
-    known = ann.mailbox.add(message(("a.pdf", PDF)))
-    notify(ann)
-    missed = [ann.mailbox.add(message((f"{n}.pdf", PDF))) for n in range(3)]
-    ann.mailbox.add(message(subject="no file"))
-    ann.mailbox.forget()
-    result = notify(ann)
+def test_a_history_that_is_too_old_has_all_recent_messages_looked_at(bea):
+    known = bea.mailbox.add(message(("a.pdf", PDF)))
+    notify(bea)
+    missed = [bea.mailbox.add(message((f"{n}.pdf", PDF))) for n in range(3)]
+    bea.mailbox.add(message(subject="no file"))
+    bea.mailbox.forget()
+    result = notify(bea)
     assert result.resynced == 1
-    assert {id for _, id in handled(ann)} == {known, *missed}
-    assert mark(ann) == ann.mailbox.history_id
-    later = ann.mailbox.add(message(("l.pdf", PDF)))
-    notify(ann)
-    assert {id for _, id in handled(ann)} == {known, *missed, later}
+    assert {id for _, id in handled(bea)} == {known, *missed}
+    assert mark(bea) == bea.mailbox.history_id
+    later = bea.mailbox.add(message(("l.pdf", PDF)))
+    notify(bea)
+    assert {id for _, id in handled(bea)} == {known, *missed, later}
 
 
 def test_what_comes_while_all_is_looked_at_is_not_missed(bea):

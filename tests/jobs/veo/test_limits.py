@@ -24,7 +24,7 @@ from jobs.video_generation.veo.turns import LOOKS, OPERATIONS, looks, operations
 from tests.faults import Faulty
 from tests.jobs.veo.attempts import PARAMS
 from tests.jobs.veo.conftest import STUB
-from tests.jobs.veo.test_processes import SECONDS, Task
+from tests.jobs.veo.test_processes import SECONDS, VeoTask
 from tests.limits.windows import excess
 from tests.services.vertex import Answer, Vertex, made, refused
 
@@ -129,7 +129,7 @@ class AllWait:
 def test_containers_wait_for_one_another(tmp_path, film):
     """Real processes, of which one at a time may have an operation."""
     with Busy(film) as vertex:
-        tasks = [Task(tmp_path, vertex.url) for _ in range(3)]
+        tasks = [VeoTask(tmp_path, vertex.url) for _ in range(3)]
         for number, task in enumerate(tasks):
             task.env |= {"VEO_CONCURRENT": "1", "CLOUD_RUN_EXECUTION": f"x{number}"}
         url = tasks[0].env["RUNJOBS_DOCUMENTS"]
@@ -288,7 +288,7 @@ def test_one_that_an_earlier_attempt_began_waits_for_no_slot(vertex, begin):
 
 
 def test_the_slot_of_a_killed_container_is_free_after_its_term(vertex, tmp_path, begin, time):
-    task = Task(tmp_path, vertex.url)
+    task = VeoTask(tmp_path, vertex.url)
     task.env["VEO_CONCURRENT"] = "1"
     assert task.interrupt(signal.SIGKILL, vertex, looks=1) == -signal.SIGKILL
     time.start = datetime.now(UTC)
@@ -304,7 +304,7 @@ def test_the_slot_of_a_killed_container_is_free_after_its_term(vertex, tmp_path,
 
 def test_a_killed_container_goes_on_at_once_when_it_is_started_again(vertex, tmp_path, film):
     """Although its slot is held for a while yet, and there is no other."""
-    task = Task(tmp_path, vertex.url)
+    task = VeoTask(tmp_path, vertex.url)
     task.env["VEO_CONCURRENT"] = "1"
     assert task.interrupt(signal.SIGKILL, vertex, looks=1) == -signal.SIGKILL
     vertex.always = made(film)

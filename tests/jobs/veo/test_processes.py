@@ -3,65 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
 import pytest
 
 from common.blobs import open_blobs
-from common.documents import open_documents
-from common.runs import Run, Runs
+from tests.jobs.task import SECONDS, Task
 from tests.services.vertex import HANGING, made
 
-ROOT = Path(__file__).parents[3]
-ARGV = ["video-generation", "--provider", "veo", "--duration", "4", "--prompt"]
-SECONDS = 30
+ARGV = ["video-generation", "--provider", "veo", "--duration", "4", "--prompt", "Cats"]
 
 
-class Task:
-    """One task of an execution, which Cloud Run starts again when it has ended badly."""
+class VeoTask(Task):
+    """One that makes a video."""
 
     def __init__(self, folder: Path, vertex: str) -> None:
-        self.folder = folder
-        self.attempts = 0
-        self.env = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(ROOT),
-            "TMPDIR": str(folder),
-            "CLOUD_RUN_EXECUTION": "x",
-            "CLOUD_RUN_TASK_INDEX": "0",
-            "RUNJOBS_EXECUTOR": "local",
-            "RUNJOBS_DOCUMENTS": f"sqlite:///{folder}/documents.sqlite3",
-            "RUNJOBS_BLOBS": f"file://{folder}/blobs",
-            "GOOGLE_CLOUD_PROJECT": "p",
-            "VEO_BASE_URL": vertex,
-        }
-
-    def start(self) -> subprocess.Popen[str]:
-        """Its next attempt."""
-        env = self.env | {"CLOUD_RUN_TASK_ATTEMPT": str(self.attempts)}
-        self.attempts += 1
-        return subprocess.Popen(
-            [sys.executable, "-m", "jobs", *ARGV, "A cat on a bicycle"],
-            cwd=self.folder,
-            env=env,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-
-    def finish(self) -> tuple[int, str]:
-        """Its next attempt, to the end; returns exit code and output."""
-        with self.start() as process:
-            try:
-                said, _ = process.communicate(timeout=SECONDS)
-            finally:
-                process.kill()
-        return process.returncode, said
+        super().__init__(folder, ARGV, {"GOOGLE_CLOUD_PROJECT": "p", "VEO_BASE_URL": vertex})
 
     def interrupt(self, number: signal.Signals, vertex, **seen: int) -> int:
         """Its next attempt, to which the signal comes once Vertex has seen so many calls."""
@@ -80,20 +39,10 @@ class Task:
             drain.join(SECONDS)
         return code
 
-    @property
-    def run(self) -> Run:
-        """What the ledger has."""
-        documents = open_documents(self.env["RUNJOBS_DOCUMENTS"])
-        try:
-            (run,) = Runs(documents).list()
-        finally:
-            documents.close()
-        return run
-
 
 @pytest.fixture
-def task(tmp_path, vertex) -> Task:
-    return Task(tmp_path, vertex.url)
+def task(tmp_path, vertex) -> VeoTask:
+    return VeoTask(tmp_path, vertex.url)
 
 
 def test_killed_while_polling_and_started_again_it_resumes_and_creates_nothing(vertex, task, film):

@@ -55,6 +55,7 @@ BAD = {
     "a new line": (Item(name=b"a\nb"), "control character"),
     "half-written files": (Item(name=".partial/x"), "half-written"),
     "a part too long": (Item(name="x" * 256), "longer than 255 bytes"),
+    "a name of kilobytes": (Item(name="y" * 60_000), "longer than 1024 bytes"),
     "a path too long": (Item(name="/".join(["x" * 200] * 6)), "longer than 1024 bytes"),
     "no UTF-8": (Item(name=b"caf\xe9", flags=0x800), "not the UTF-8"),
     "symbolic link": (link("link", b"/etc/passwd"), "it is a symbolic link"),
@@ -177,6 +178,11 @@ TOGETHER = {
     "a file as a folder": (("a", "a/b"), "a file and a folder at once"),
     "a folder as a file": (("a/b", "a"), "a file and a folder at once"),
     "a file as an empty folder": (("a", "A/"), "a file and a folder at once"),
+    "a file as a folder of several": (
+        ("a", "a/b", "a/c/d", "a/c/e"),
+        "a file and a folder at once",
+    ),
+    "long ones": (("x" * 90 + "/y", "X" * 90 + "/Y"), "the same path"),
 }
 
 
@@ -247,6 +253,14 @@ WHOLE = {
         Crafted(items=[Item(name="a")], zip64=True, count=2**40).bytes,
         "1,099,511,627,776 members, of at most 100,000",
     ),
+    "a directory of megabytes": (
+        crafted(*(Item(name=str(n), extra=bytes(65_000)) for n in range(400))),
+        "its directory has 26,019,490 bytes, of at most 25,600,000",
+    ),
+    "folders without end": (
+        crafted(*(f"{n}/" + "a/" * 450 for n in range(250))),
+        "it has more than 100,000 folders",
+    ),
 }
 
 
@@ -279,6 +293,15 @@ def test_many_members_that_are_small_bombs_each_are_one_together(world):
     items = [Item(name=str(n), content=bytes(MIB), method=DEFLATED) for n in range(40)]
     assert "a bomb, by the limit 250" in world.refusal(crafted(*items))
     assert len(world.unpacked(crafted(*items), max_ratio=2_000)) == 40
+
+
+def test_a_path_that_is_too_long_where_it_belongs_is_a_bad_member(world):
+    there = "/".join(["there"] * 50)
+    archive = crafted("good", "/".join(["x" * 200] * 4))
+    said = world.refusal(archive, destination=there)
+    assert "at its destination: it is longer than 1024 bytes" in said
+    result = world.result(world.run(archive, destination=there, on_bad="skip"))
+    assert (world.files(result), result["skipped_count"]) == ({"good": b"hello"}, 1)
 
 
 def test_the_first_of_several_bad_members_is_named_and_the_others_counted(world):

@@ -267,9 +267,18 @@ def test_a_bomb_of_archives_is_refused(world):
     assert "a bomb" in world.refusal(bomb, nested=2)
 
 
+def test_more_archives_within_one_than_there_may_be_are_refused(world):
+    archive = zipped({f"{n}.zip": b"" for n in range(1_001)})
+    assert "more than 1,000 archives within" in world.refusal(archive, nested=1)
+
+
 def test_members_within_that_clash_with_others_are_refused(world):
     archive = zipped({"in.zip": zipped({"x": b"1"}), "in/x": b"2"})
     assert "the same path" in world.refusal(archive, nested=1)
+    archive = zipped({"in.zip": zipped({"x/1": b"1", "x/2": b"2", "y": b"3"}), "in/X": b"4"})
+    result = world.result(world.run(archive, nested=1, on_bad="skip"))
+    assert sorted(world.files(result)) == ["in.zip", "in/X", "in/y"]
+    assert result["skipped_count"] == 2
 
 
 # --- by an oracle
@@ -295,7 +304,7 @@ def read_all(archive: bytes) -> dict[str, bytes]:
     return found | {skipped.name: skipped.reason for skipped in plan.skipped}
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(MEMBER, max_size=8, unique_by=lambda member: member[0]), st.booleans())
 def test_what_zipfile_writes_is_read_as_zipfile_reads_it(members, forward):
     stream = Forward() if forward else io.BytesIO()

@@ -187,7 +187,7 @@ def _kind(concept: str, columns: Mapping[str, Field]) -> Kind:
 
 
 def _gone_on(item: Item, cells: Cells) -> Item:
-    """What stands below a row in its column of text belongs to it; a line that is drawn does not."""
+    """What stands below a row in its column of text is of it; a line that is drawn is not."""
     for concept in ("item.description", *cells):
         value, below = item.values.get(concept), text_of(cells.get(concept, ()))
         if value is not None and isinstance(value.value, str) and any(map(str.isalnum, below)):
