@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from dataclasses import dataclass, field
+from functools import cached_property
 
 STORED, DEFLATED = 0, 8
 
@@ -39,8 +40,9 @@ class Item:
     def raw(self) -> bytes:
         return self.name if isinstance(self.name, bytes) else self.name.encode("cp437")
 
-    @property
+    @cached_property
     def bytes(self) -> bytes:
+        """It is asked for several times, and takes a while to pack."""
         if self.data is not None:
             return self.data
         return deflated(self.content) if self.method == DEFLATED else self.content
