@@ -119,7 +119,9 @@ class Sender:
             return None
         if step.before.file is None:
             return by_mark(self._account, self._target, step.key)
-        return by_id(self._account, step.before.file)
+        there = by_id(self._account, step.before.file)
+        step.is_trashed = there is not None and bool(there.get("trashed"))
+        return None if step.is_trashed else there
 
     def _sent(self, step: Step, upload: Upload) -> Mapping[str, Any]:
         """The file that came of it. Raises SessionGone where another attempt got in between."""
@@ -183,7 +185,7 @@ class Sender:
         https://developers.google.com/workspace/drive/api/guides/create-file says that conversions
         take none.
         """
-        before = step.before
+        before = None if step.is_trashed else step.before  # whose id is taken
         if before and before.state == "begun" and before.what == "created" and before.file:
             return before.file
         with self._lock:

@@ -53,6 +53,8 @@ class Step:
     stream: BinaryIO
     what: What = "created"
     is_resumed: bool = False
+    is_trashed: bool = False
+    """Whether what was made before is in the Drive's trash."""
     _hashed: int = 0
     """Bytes of the source that were read in order, and are in the digest."""
     _digest: Any = dataclasses.field(default_factory=hashlib.sha256)

@@ -25,14 +25,13 @@ def marks(key: str, source: Source) -> dict[str, str]:
 
 
 def by_id(account: Account, id: str) -> Mapping[str, Any] | None:
-    """The file, None where there is none, or in the trash only."""
+    """The file, which may be in the trash; None where there is none."""
     from common.google import NotFound
 
     try:
-        said = account.get("drive", ["files", id], fields=FIELDS, **SHARED)
+        return account.get("drive", ["files", id], fields=FIELDS, **SHARED)
     except NotFound:
         return None
-    return None if said.get("trashed") else said
 
 
 def by_mark(account: Account, target: Target, key: str) -> Mapping[str, Any] | None:

@@ -9,6 +9,7 @@ import pytest
 
 from common.documents import Query
 from jobs.drive_export import send
+from jobs.drive_export.ledger import Ledger
 from tests.chaos.counts import trials
 from tests.jobs.drive.attempts import Killed
 from tests.jobs.drive.knife import Knife
@@ -144,3 +145,23 @@ def test_an_export_whose_session_is_gone_is_found_by_its_id_or_its_mark(  # noqa
             result.files[0].id
         ]
     assert at > 15
+
+
+def test_what_was_thrown_away_before_anybody_knew_of_it_is_made_anew(
+    exports, drive, google, blobs, monkeypatch
+):
+    path, put = blobs.write("tenants/t1/a.txt", b"a").path, Ledger.put
+
+    def killed(ledger, key, sending, over):
+        if sending.state == "done":
+            raise Killed
+        return put(ledger, key, sending, over)
+
+    with monkeypatch.context() as patched, suppress(Killed):
+        patched.setattr(Ledger, "put", killed)
+        exports.run("r1", sources=[path])
+    (thrown,) = drive.named("a.txt")
+    thrown.trashed = True
+    google.uploads.forget()
+    (file,) = exports.finish("r1", sources=[path]).files
+    assert [item.id for item in drive.named("a.txt")] == [thrown.id, file.id]
