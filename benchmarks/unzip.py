@@ -4,7 +4,7 @@ Two archives, both made here: 500 MB of text in 50 members, and 5,000 small file
 the same files to the same disk, in turn within one run. Ours does more: it checks every member
 before it shows any, has all of it on the disk before it says so, and writes a manifest with the
 SHA-256 of each file, and a run in the ledger. The others leave the disk to the system: the lines
-"on the disk" are about what they would take to have it there too.
+"on disk" are about what they would take to have it there too.
 
 zipfile and ours are timed inside their processes, from the archive to the end; unzip and bsdtar,
 which start in no time, from outside. "whole process" has the interpreter's start and imports too.
@@ -96,10 +96,10 @@ def _report(name: str, times: Times, settled: Times, memory: list[float]) -> Non
             skipped(f"{tool} is not installed")
             continue
         ratios = _ratios(times[tool], times["ours"])
-        what = f"{name}: times as fast as {tool}"
+        what = f"{name}: as fast as {tool}"
         show([at_least(what, median(ratios), target) if target else plain(what, ratios, "times")])
         on_disk = _ratios(settled[tool], settled["ours"])
-        show([plain(f"{what}, on the disk", on_disk, "times")])
+        show([plain(f"{what}, on disk", on_disk, "times")])
     show([at_most(f"{name}: peak memory", max(memory), _RSS, "MiB")])
 
 

@@ -16,6 +16,7 @@ import pytest
 from common.cli import cli
 from common.documents import open_documents
 from common.runs import Runs
+from common.runtime.discover import all_jobs
 from tests.image.cloudbuild import GIVEN, Build, before
 from tests.image.heard import hearing
 from tests.image.images import ROOT
@@ -25,6 +26,12 @@ from tests.services.local_cloud import serving_home
 
 REPOSITORY = "us-central1-docker.pkg.dev/local/runjobs"
 LIGHT, MEDIA = f"{REPOSITORY}/light@{DIGEST}", f"{REPOSITORY}/media@{DIGEST}"
+IMAGES = {
+    job.name: f"{'media' if job.needs else 'light'}@sha256:1"
+    for job in all_jobs()
+    if not job.secrets
+}
+"""What is deployed where no secrets are."""
 OLD_LIGHT, OLD_MEDIA = f"{REPOSITORY}/light@sha256:0", f"{REPOSITORY}/media@sha256:1"
 
 
@@ -231,10 +238,7 @@ def test_a_whole_build_deploys_into_the_local_cloud_and_a_bad_one_leaves_it_as_i
 
         good = Build(config=config, workspace=tmp_path / "good", env={**env, "DIGEST": "sha256:1"})
         assert good.run(), good.said
-        assert images_of(platform) == {
-            "noop": "light@sha256:1",
-            "video-generation": "media@sha256:1",
-        }
+        assert images_of(platform) == IMAGES
         documents = open_documents(firestore_url)
         assert [(run.job, run.state) for run in Runs(documents).list()] == [("noop", "succeeded")]
         documents.close()
@@ -242,8 +246,5 @@ def test_a_whole_build_deploys_into_the_local_cloud_and_a_bad_one_leaves_it_as_i
         bad = Build(config=config, workspace=tmp_path / "bad", env={**env, "DIGEST": "sha256:2"})
         bad.env["BROKEN"] = "jobs execute"
         assert not bad.run()
-        assert images_of(platform) == {
-            "noop": "light@sha256:1",
-            "video-generation": "media@sha256:1",
-        }
+        assert images_of(platform) == IMAGES
         assert "sha256:2" in bad.said["deploy"]

@@ -21,10 +21,11 @@ print(json.dumps({
 }))
 """
 ASKED = """
-import importlib.util, json
+import importlib.util, json, shutil
 names = ["google.cloud.firestore", "google.cloud.storage", "google.cloud.run_v2", "starlette",
-         "google.genai", "imageio_ffmpeg", "pytest", "mypy"]
-print(json.dumps([name for name in names if importlib.util.find_spec(name)]))
+         "google.genai", "imageio_ffmpeg", "isal", "pypdfium2", "openpyxl", "pytest", "mypy"]
+found = [name for name in names if importlib.util.find_spec(name)]
+print(json.dumps([*found, *(["tesseract"] if shutil.which("tesseract") else [])]))
 """
 
 
@@ -54,7 +55,10 @@ def test_the_light_one_has_what_jobs_and_the_dispatcher_need_and_the_other_media
         "google.cloud.run_v2",
         "starlette",
     ]
-    assert inside(media, ASKED, tmp_path) == [*found, "google.genai", "imageio_ffmpeg"]
+    assert inside(media, ASKED, tmp_path) == [
+        *found,
+        *("google.genai", "imageio_ffmpeg", "isal", "pypdfium2", "openpyxl", "tesseract"),
+    ]
 
 
 def test_they_share_their_layers_but_for_the_media_and_the_code(light, media):
