@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
 from common.blobs.errors import BlobNotFound
@@ -61,11 +61,6 @@ class FileStage(Stage):
     def open(self, path: str) -> BinaryIO:
         """Open the file."""
         return self._open(f"{self._files}/{check_path(path)}", path)
-
-    def drop(self, paths: Iterable[str]) -> None:
-        """Unlink the files."""
-        for path in paths:
-            unlink(f"{self._files}/{check_path(path)}")
 
     def note(self, name: str, data: bytes) -> None:
         """Write beside, and put in place."""

@@ -21,7 +21,7 @@ from common.blobs.sources import opened
 from common.blobs.stage import Published, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from google.cloud.storage import Blob as StoredBlob
     from google.cloud.storage import Bucket
@@ -62,10 +62,6 @@ class GcsStage(Stage):
         """Pin the object that is there now."""
         return self._read(self._file(path), f"gs://{self._bucket().name}/{self._object_of(path)}")
 
-    def drop(self, paths: Iterable[str]) -> None:
-        """Delete some at a time."""
-        self._each(self._delete, [self._file(path) for path in paths])
-
     def note(self, name: str, data: bytes) -> None:
         """Upload it."""
         self._upload(self._note(name), data, "application/octet-stream")
@@ -85,7 +81,8 @@ class GcsStage(Stage):
         staged = {blob.name: blob.size for blob in self._list(f"{self._here}files/")}
         whole = [path for path, size in wanted.items() if staged.get(self._file(path)) == size]
         were_free = dict(zip(whole, self._each(self._copy, whole), strict=True))
-        self.drop(path for path, was_free in were_free.items() if was_free)
+        copied = [self._file(path) for path, was_free in were_free.items() if was_free]
+        self._each(self._delete, copied)
         return Published(
             taken=[path for path, was_free in were_free.items() if was_free is False],
             absent=[path for path in wanted if were_free.get(path) is None],

@@ -11,7 +11,7 @@ import abc
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from common.blobs.sources import Source
 
@@ -41,10 +41,6 @@ class Stage(abc.ABC):
     @abc.abstractmethod
     def open(self, path: str) -> BinaryIO:
         """Return a seekable reader of what is staged for `path`; BlobNotFound."""
-
-    @abc.abstractmethod
-    def drop(self, paths: Iterable[str]) -> None:
-        """Take back what is staged for `paths`, as far as it is."""
 
     @abc.abstractmethod
     def note(self, name: str, data: bytes) -> None:

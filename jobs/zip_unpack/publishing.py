@@ -24,23 +24,22 @@ def publish(places: Places, stage: Stage, files: Sequence[Unpacked]) -> None:
     """Publish what is staged, and its manifest; an earlier attempt may have begun to. Raises Taken,
     with nothing published that was not before; and Incomplete."""
     wanted = {places.root + one.member.path: one for one in files}
-    same: list[str] = []
-    if _BEGUN not in stage.notes():
-        same = _check_free(places, wanted)
-        stage.drop(same)
-        stage.note(_BEGUN, b"")
     sizes = {path: one.member.entry.size for path, one in wanted.items()}
+    if _BEGUN not in stage.notes():
+        for path in _check_free(places, wanted):
+            del sizes[path]
+        stage.note(_BEGUN, b"")
     published = stage.publish(sizes)
     taken = [path for path in published.taken if not _is_same(places, path, wanted[path])]
     if taken:
         raise Taken(places.destination.blobs.uri(taken[0]), len(taken) - 1)
-    _check_there(places, {path: sizes[path] for path in published.absent}, same)
+    _check_there(places, {path: sizes[path] for path in published.absent})
     _write_manifest(places, [_file(places, one) for one in files])
 
 
-def _check_there(places: Places, wanted: dict[str, int], same: Sequence[str]) -> None:
+def _check_there(places: Places, wanted: dict[str, int]) -> None:
     """What is staged no more has been published by an earlier attempt, or by another task."""
-    missing = wanted.keys() - set(same)
+    missing = {*wanted}
     if missing:
         missing -= {
             blob.path for blob in places.destination.list() if wanted.get(blob.path) == blob.size

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import random
 import socket
 from dataclasses import replace
@@ -14,9 +13,10 @@ from hypothesis import strategies as st
 
 from common.errors import InvalidInput, RunjobsError
 from common.fetch import Guard, RefusedURL, fetch_bytes
+from tests.chaos.counts import trials
 from tests.fetch.peer import Peer, redirecting
 
-TRIALS = 20_000 if os.environ.get("CHAOS") else 500
+TRIALS = trials(500, 20_000)
 HOSTS = (
     "127.0.0.1",
     "127.1",
@@ -106,7 +106,7 @@ _AROUND = ("::ffff:", "0:0:0:0:0:FFFF:", "64:ff9b::", "::", "0:0:0:0:0:0:")
 _NUMBERS = ("{}", "0{:o}", "000{:o}", "0x{:x}", "0X{:X}", "0x000{:x}")
 
 
-@settings(max_examples=5_000 if os.environ.get("CHAOS") else 200, deadline=None)
+@settings(max_examples=trials(200, 5_000), deadline=None)
 @given(spellings())
 def test_nor_is_any_that_could_be_thought_of(inside, open_guard, host):
     with pytest.raises(RunjobsError):
@@ -286,7 +286,7 @@ def test_the_environment_s_proxies_and_passwords_are_not_used(peer, guard, monke
     assert b"ookie" not in request
 
 
-@settings(max_examples=5_000 if os.environ.get("CHAOS") else 250, deadline=None)
+@settings(max_examples=trials(250, 5_000), deadline=None)
 @given(st.text(max_size=80) | st.from_regex(r"https?://[^/]{0,30}(/.{0,20})?", fullmatch=True))
 def test_no_text_is_a_url_that_crashes_or_is_connected_to(text):
     def connect_to_nothing(_host, _port):

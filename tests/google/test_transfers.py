@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
 
 from common.google.upload import STEP
+from tests.chaos.counts import trials
 from tests.google.transfers import DATA, PUT, SIZE, begin, download, read
 from tests.services.google import Fault
 
-TRIALS = 500 if os.environ.get("CHAOS") else 15
+TRIALS = trials(15, 500)
 MANNERS = ("reset", "lost", "garbage", "empty", "unauthorized", "cut")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import suppress
 
 import pytest
@@ -18,9 +17,10 @@ from jobs.extraction.schema import Kind
 from jobs.extraction.schemas import builtin, builtins, parse
 from jobs.extraction.sifting import sifted
 from jobs.extraction.values import checked
+from tests.chaos.counts import trials
 from tests.services.gemini import found, row
 
-TRIALS = 3_000 if os.environ.get("CHAOS") else 300
+TRIALS = trials(300, 3_000)
 SCHEMA = parse(
     [
         {"name": "number", "type": "id"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 
 import pytest
@@ -12,13 +11,13 @@ from common.google import BadAnswer, GoogleError, NoAnswer
 from common.integrations import NeedsReauth
 from common.runtime import Interrupted
 from jobs.gmail_import import gmail_import
+from tests.chaos.counts import CHAOS
 from tests.jobs.gmail.messages import PDF, message
 from tests.jobs.gmail.notices import hasty
 from tests.jobs.gmail.processes import finish, start
 from tests.jobs.gmail.world import ANN, World
 from tests.services.google import Fault, refused
 
-CHAOS = bool(os.environ.get("CHAOS"))
 GET = "gmail.users.messages.get"
 LIST = "gmail.users.messages.list"
 FETCH = "gmail.users.messages.attachments.get"

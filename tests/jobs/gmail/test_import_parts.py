@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
@@ -11,10 +10,9 @@ import pytest
 
 from common.google.gmail import BadMessage, decoded, files_of, opened, parts_of, read_mail
 from jobs.gmail_import import gmail_import
+from tests.chaos.counts import CHAOS
 from tests.jobs.gmail.messages import PDF, PNG, forwarding, message, picture, raw
 from tests.jobs.gmail.world import World
-
-CHAOS = bool(os.environ.get("CHAOS"))
 
 
 @pytest.fixture

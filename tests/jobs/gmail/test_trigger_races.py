@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,6 +10,7 @@ import pytest
 
 from common.runs import Queues
 from jobs.automation_trigger import automation_trigger
+from tests.chaos.counts import CHAOS
 from tests.jobs.gmail.messages import PDF, message
 from tests.jobs.gmail.notices import handled, mark, notify
 from tests.jobs.gmail.processes import finish, start
@@ -18,7 +18,6 @@ from tests.jobs.gmail.world import ANN, World
 
 HISTORY = "gmail.users.history.list"
 GET = "gmail.users.messages.get"
-CHAOS = bool(os.environ.get("CHAOS"))
 
 
 class Killed(BaseException):

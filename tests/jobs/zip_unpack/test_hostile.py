@@ -15,12 +15,13 @@ import zlib
 from pathlib import Path
 
 from jobs.zip_unpack.errors import BadArchive
+from tests.chaos.counts import trials
 from tests.jobs.zip_unpack.crafted import DEFLATED, Item, crafted, deflated
 from tests.jobs.zip_unpack.test_unpacking import Forward, read_all, zipped
 from tests.jobs.zip_unpack.world import why
 
 MIB = 1 << 20
-FLIPS = 100_000 if os.environ.get("CHAOS") else 4_000
+FLIPS = trials(4_000, 100_000)
 LIMIT = 256
 """MiB."""
 CHILD = Path(__file__).with_name("plugin") / "measured.py"

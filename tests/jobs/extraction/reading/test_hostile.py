@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jobs.extraction.reading import DocumentError, Limits, parent, read
+from tests.chaos.counts import CHAOS
 from tests.jobs.extraction.reading.hostile import HOSTILE
 
 MOST = 512 << 20
@@ -29,7 +29,7 @@ SLOW = {
     "words.pdf",
 }
 """They take seconds each, to be made or to be read, and so are tried with CHAOS=1 only."""
-TRIED = [name for name in HOSTILE if name not in SLOW or os.environ.get("CHAOS")]
+TRIED = [name for name in HOSTILE if name not in SLOW or CHAOS]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import zlib
 
@@ -15,6 +14,7 @@ from jobs.extraction.reading.errors import DamagedDocument, NoRecognition, TooLa
 from jobs.extraction.reading.fragments import joined
 from jobs.extraction.reading.tesseract import installed, is_there
 from jobs.extraction.reading.upright import evened, skew_of
+from tests.chaos.counts import CHAOS
 from tests.jobs.extraction.reading.here import heard, page_of, words_of
 from tests.services.missing import missing
 
@@ -91,7 +91,7 @@ def test_a_bad_scan_is_read_as_well(scan, spoilt):
 
 
 @pytest.mark.usefixtures("tesseract")
-@pytest.mark.parametrize("degrees", [90, 180] if os.environ.get("CHAOS") else [90])
+@pytest.mark.parametrize("degrees", [90, 180] if CHAOS else [90])
 def test_a_scan_that_lies_on_its_side_is_read(scan, degrees):
     if "osd" not in languages():
         missing("tesseract's osd", "apt-get install tesseract-ocr-osd")
