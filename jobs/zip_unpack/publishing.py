@@ -39,11 +39,10 @@ def publish(places: Places, stage: Stage, files: Sequence[Unpacked]) -> None:
 
 def _check_there(places: Places, wanted: dict[str, int]) -> None:
     """What is staged no more has been published by an earlier attempt, or by another task."""
-    missing = {*wanted}
-    if missing:
-        missing -= {
-            blob.path for blob in places.destination.list() if wanted.get(blob.path) == blob.size
-        }
+    if not wanted:
+        return
+    there = places.destination.list()
+    missing = wanted.keys() - {blob.path for blob in there if wanted.get(blob.path) == blob.size}
     if missing:
         raise Incomplete(places.destination.blobs.uri(min(missing)), len(missing) - 1)
 

@@ -134,7 +134,8 @@ def test_tasks_of_one_execution_share_an_archive_and_all_know_what_came_of_it(un
     for run in runs:
         unpackers.check(run)
         assert run.parts == 3
-    assert sum(unpackers.written.values()) < 1.5 * len(MEMBERS)
+    # Of five segments, tasks this quick may do some twice; without sharing it would be three times.
+    assert sum(unpackers.written.values()) < 2 * len(MEMBERS)
 
 
 def test_tasks_that_come_one_after_the_other_leave_nothing_to_each_other(unpackers):
