@@ -22,6 +22,8 @@ from jobs.extraction.local.view import Segment
 
 __all__ = ["letterhead", "sender_line", "sender_parts"]
 
+MAIL = {"From:", "To:", "Date:", "Subject:"}
+"""Before what a mail says of itself, which stands at its top and is no letterhead."""
 SENDER = re.compile(r"\s[·•|\u2013\u2014\-*]\s|\s{2,}|\s?[·•|]\s?|,\s")
 
 
@@ -100,7 +102,10 @@ def _named(labelled: Labelled, busy: set[int]) -> Iterator[Candidate]:
         usual = _usual_height(sheet.segments)
         for place, segment in enumerate(sheet.segments[:400]):
             text = segment.text.strip()
-            if id(segment) in busy or not is_name(text) or is_street(text):
+            header = sheet.segments[place - 1].text if place else ""
+            if header == "From:" and (sender := text.partition(" <")[0].strip(' "')):
+                yield from filter(None, [said_text(sender, segment, 0.7)])
+            if id(segment) in busy or not is_name(text) or is_street(text) or header in MAIL:
                 continue
             if not labelled.hits and not legal_form(text):
                 continue  # no bill at all, as far as one can see
