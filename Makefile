@@ -46,7 +46,8 @@ lock: $(VENV)/.done  ## Choose the newest versions that fit, and write the lock 
 	$(COMPILE) --upgrade --all-extras --output-file requirements.lock
 	$(COMPILE) --constraint requirements.lock --extra gcp --output-file requirements.image.lock
 	$(COMPILE) --constraint requirements.lock --extra gcp --extra media --extra veo \
-	  --extra zip --extra extract --extra gemini --extra google --output-file requirements.media.lock
+	  --extra zip --extra extract --extra gemini --extra google \
+	  --extra image --extra report --extra billing --output-file requirements.media.lock
 
 image:  ## Build the images runjobs and runjobs:media, by docker's engine or else by buildah
 	@if docker info >/dev/null 2>&1; then build="docker build"; \

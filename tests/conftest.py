@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 
 import pytest
 
 from common.documents import Documents, open_documents
 from tests.services import firestore, gcs
+from tests.services.missing import missing
 from tests.time import FakeTime
 
 Opener = Callable[..., Documents]
@@ -23,6 +25,12 @@ def time() -> FakeTime:
 def firestore_host() -> Iterator[str]:
     with firestore.emulator() as host:
         yield host
+
+
+@pytest.fixture(scope="session")
+def ffmpeg() -> None:
+    if find_spec("imageio_ffmpeg") is None:
+        missing("imageio-ffmpeg", "pip install 'runjobs[media]'")
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,10 @@ ROOMS = (
     "deploy",
     "localcloud",
     "dispatch",
+    "maintenance",
+    "gemini",
+    "reading",
+    "media",
     "runtime",
     "services",
     "google",
@@ -31,6 +35,7 @@ ROOMS = (
     "limits",
     "files",
     "fetch",
+    "data",
     "documents",
     "blobs",
 )
@@ -83,6 +88,10 @@ def test_jobs_import_runtime_and_the_seams_of_the_stores_only():
     files = {*(ROOT / "jobs").rglob("*.py")} - {ROOT / "jobs" / "__main__.py"}
     rooms = {room for path in files for room in rooms_of(path)}
     assert rooms <= {
+        "maintenance",
+        "gemini",
+        "reading",
+        "media",
         "runtime",
         "limits",
         "google",
@@ -91,6 +100,7 @@ def test_jobs_import_runtime_and_the_seams_of_the_stores_only():
         "integrations",
         "files",
         "fetch",
+        "data",
         "blobs",
         "documents",
     }

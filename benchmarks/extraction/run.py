@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.extraction.judge import Verdict, judge
 from benchmarks.extraction.sample import Sample
-from jobs.extraction.document import Document
+from common.reading.document import Document
 from jobs.extraction.local import extract
 from jobs.extraction.schemas import builtin
 
@@ -68,7 +68,7 @@ class Measured:
 
 def read_file(sample: Sample) -> Document:
     """As the job reads it."""
-    from jobs.extraction.reading import read
+    from common.reading import read
 
     return read(sample.file, name=sample.file.name)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.extraction.sample import Sample
-from jobs.extraction.document import Box, Document, Line, Page, Word
+from common.reading.document import Box, Document, Line, Page, Word
 
 __all__ = ["document", "samples"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from common.reading.source import Copy, fetched, text_at
 from jobs.extraction.providers import Material, choose
 from jobs.extraction.results import result
 from jobs.extraction.schemas import read_form
-from jobs.extraction.source import Copy, fetched, text_at
 
 if TYPE_CHECKING:
     from common.runtime import Context
@@ -46,7 +46,7 @@ def _schema(params: ExtractionParams, run: Context) -> Schema:
 
 
 def _read(copy: Copy, provider: Provider, run: Context) -> Material:
-    from jobs.extraction.reading import Limits, read
+    from common.reading import Limits, read
 
     limits = Limits(recognised=0) if provider.sees(copy.file) else Limits()
     document = read(copy.file, name=copy.name, limits=limits, check=run.check)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 from jobs.extraction.settings import chosen
 
 if TYPE_CHECKING:
+    from common.reading.document import Document
     from common.runtime import Context
-    from jobs.extraction.document import Document
     from jobs.extraction.found import Findings
     from jobs.extraction.schema import Schema
 

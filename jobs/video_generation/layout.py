@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jobs.video_generation import font
-from jobs.video_generation.words import Word, effort
+from common.media import font
+from common.media.words import Word, effort
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

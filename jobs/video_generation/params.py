@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from common.media.kept import Media
 from common.runtime import Params
 
-__all__ = ["Media", "Video", "VideoParams"]
+__all__ = ["Video", "VideoParams"]
 
 _LINES = {"360p": 360, "480p": 480, "720p": 720, "1080p": 1080}
 
@@ -54,16 +55,6 @@ class VideoParams(Params):
     def chosen_seed(self) -> int:
         """The seed asked for, or else one that the prompt alone decides."""
         return zlib.crc32(self.prompt.encode()) if self.seed is None else self.seed
-
-
-class Media(BaseModel):
-    """A finished file."""
-
-    uri: str
-    size: int
-    """Bytes."""
-    sha256: str
-    content_type: str
 
 
 class Video(BaseModel):

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
-from jobs.video_generation.params import Media, Video, VideoParams
-from jobs.video_generation.probe import probe
+from common.media.kept import kept
+from common.media.poster import poster
+from common.media.probe import probe
+from jobs.video_generation.params import Video, VideoParams
 from jobs.video_generation.providers import choose
-from jobs.video_generation.render import poster
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from common.runtime import Context
 
 __all__ = ["produce"]
@@ -27,21 +25,14 @@ def produce(params: VideoParams, run: Context) -> Video:
     picture = run.folder / "poster.jpg"
     poster(file, picture, at=0.45 * clip.duration, start=run.start)
     run.progress(0.98, "Keeping the files")
-    video = _keep(run, file, "video/mp4")
+    video = kept(run, file, "video/mp4")
     run.log.info(f"The video is {video.uri}", action="video-kept", bytes=video.size)
     return Video(
         video=video,
-        poster=_keep(run, picture, "image/jpeg"),
+        poster=kept(run, picture, "image/jpeg"),
         duration=round(clip.duration, 3),
         width=clip.width,
         height=clip.height,
         provider=provider.name,
         seed=params.chosen_seed,
     )
-
-
-def _keep(run: Context, file: Path, content_type: str) -> Media:
-    blob = run.blobs.write(run.path(file.name), file, content_type=content_type)
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Media(uri=blob.uri, size=blob.size, sha256=digest, content_type=content_type)

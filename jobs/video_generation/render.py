@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import errno
 import subprocess
-from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from common.errors import InvalidInput
+from common.media.ffmpeg import Start, run
+from common.media.probe import Clip, NotAVideo, probe
+from common.media.unfinished import unfinished
+from common.media.words import clean, drawable, normal
 from jobs.video_generation import background
-from jobs.video_generation.ffmpeg import DiskFull, FfmpegFailed, Start, run
-from jobs.video_generation.probe import Clip, NotAVideo, probe
 from jobs.video_generation.scene import Scene
 from jobs.video_generation.timeline import FPS
-from jobs.video_generation.words import clean, drawable, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-__all__ = ["Clip", "Start", "poster", "render"]
+__all__ = ["Clip", "Start", "render"]
 
 PAINTED = 0.15
 """The part of the progress that is painting the background; ffmpeg does the rest."""
@@ -59,9 +58,9 @@ def render(  # noqa: PLR0913
     _check(scene)
     target, script = folder / "video.mp4", folder / "titles.ass"
     with (
-        _gone(script),
-        _gone(folder / "background.raw") as back,
-        _gone(folder / "video.part") as part,
+        unfinished(script),
+        unfinished(folder / "background.raw") as back,
+        unfinished(folder / "video.part") as part,
     ):
         text = clean(prompt, partial(drawable, folder=folder, start=start))
         if missing := "".join(sorted(set(normal(prompt)) - set(text) - {" "})):
@@ -75,41 +74,12 @@ def render(  # noqa: PLR0913
     return replace(clip, path=target)
 
 
-def poster(video: Path, target: Path, *, at: float, start: Start = subprocess.Popen) -> None:
-    """Write the picture at `at` seconds of `video` as the JPEG `target`.
-
-    Raises NotAVideo if there is none, and what `ffmpeg.run` raises.
-    """
-    form = ["-map", "0:v:0", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "2", "-f", "mjpeg", "-y"]
-    with _gone(target.with_name(f"{target.name}.part")) as part:
-        try:
-            seek = ["-v", "error", "-ss", f"{at:.3f}", "-i", f"file:{video}"]
-            run([*seek, *form, f"file:{part}"], start=start)
-        except FfmpegFailed as error:
-            if error.code < 0:
-                raise
-            raise NotAVideo(f"{video.name} has no picture at {at:g} s: {error.said}") from error
-        part.replace(target)
-
-
 def _check(scene: Scene) -> None:
     if min(scene.width, scene.height) < SMALLEST or scene.width % 2 or scene.height % 2:
         size = f"{scene.width}x{scene.height}"
         raise InvalidInput(f"{size} cannot be filmed: take even numbers from {SMALLEST} up")
     if not scene.duration >= 1 / FPS:
         raise InvalidInput(f"{scene.duration:g} s is shorter than one frame")
-
-
-@contextmanager
-def _gone(path: Path) -> Iterator[Path]:
-    try:
-        yield path
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise DiskFull(f"no space was left in {path.parent} for the video") from error
-        raise
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def _paint(scene: Scene, path: Path, progress: Callable[[float], None]) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from jobs.video_generation import ass, background, layout, sound, titles
+from common.media import ass
+from common.media.words import excerpt, split
+from jobs.video_generation import background, layout, sound, titles
 from jobs.video_generation.palettes import PALETTES, Palette
 from jobs.video_generation.timeline import FPS, Timeline, timeline
-from jobs.video_generation.words import excerpt, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

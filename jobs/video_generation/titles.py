@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from jobs.video_generation import ass
+from common.media import ass
 from jobs.video_generation.timeline import FPS
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def rule(
     for first, end, part in _steps(times.first // 2, last, grow, grow):
         long = wide * _settle(part)
         box = f"m 0 0 l {long:.2f} 0 {long:.2f} {thick:.2f} 0 {thick:.2f}"
-        yield ass.line(TYPE, first, end, rf"{{{shape}\alpha{_alpha(part)}}}{box}")
+        yield _event(TYPE, first, end, rf"{{{shape}\alpha{_alpha(part)}}}{box}")
 
 
 def motes(dice: Random, colour: RGB, size: tuple[int, int], times: Timeline) -> Iterator[str]:
@@ -74,7 +74,7 @@ def _mote(dice: Random, colour: RGB, size: tuple[int, int], first: int, end: int
     way = rf"\move({x:.1f},{y:.1f},{x + sway:.1f},{y - rise:.1f})\fad({fade},{fade})"
     look = rf"\blur{radius * 0.5:.1f}\1c{ass.colour(colour)}\1a{_alpha(0.26 - 0.19 * depth)}"
     scale = rf"\fscx{radius:.2f}\fscy{radius:.2f}\p1"
-    return ass.line(MOTES, first, end, rf"{{{way}{look}{scale}}}{CIRCLE}")
+    return _event(MOTES, first, end, rf"{{{way}{look}{scale}}}{CIRCLE}")
 
 
 def _word(  # noqa: PLR0913, PLR0917
@@ -88,8 +88,12 @@ def _word(  # noqa: PLR0913, PLR0917
         at = rf"\pos({placed.x:.2f},{y:.2f})"
         shade = rf"\pos({placed.x:.2f},{y + 0.03 * size:.2f})\1c&H000000&\blur{0.2 * size:.2f}"
         focus = rf"\blur{0.1 * size * (1 - seen):.2f}"
-        yield ass.line(SHADOWS, start, stop, rf"{{{shade}\alpha{_alpha(0.5 * seen)}}}{text}")
-        yield ass.line(TYPE, start, stop, rf"{{{at}{focus}\alpha{_alpha(seen)}}}{text}")
+        yield _event(SHADOWS, start, stop, rf"{{{shade}\alpha{_alpha(0.5 * seen)}}}{text}")
+        yield _event(TYPE, start, stop, rf"{{{at}{focus}\alpha{_alpha(seen)}}}{text}")
+
+
+def _event(layer: int, first: int, end: int, text: str) -> str:
+    return ass.line(layer, first / FPS, end / FPS, text)
 
 
 def _steps(first: int, end: int, arrive: int, leave: int) -> Iterator[tuple[int, int, float]]:

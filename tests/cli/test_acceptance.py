@@ -14,9 +14,9 @@ from urllib.parse import unquote, urlparse
 import pytest
 
 from common.documents import open_documents
+from common.media.probe import probe
 from common.runs import Runs, State
 from common.settings import Settings
-from jobs.video_generation.probe import probe
 from tests.cli.conftest import COMMAND
 
 SMALL = ("--resolution", "360p", "--duration", "1")

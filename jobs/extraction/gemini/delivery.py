@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from common.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from jobs.extraction.document import Document
+    from common.reading.document import Document
     from jobs.extraction.gemini.settings import GeminiSettings
     from jobs.extraction.providers import Material
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from jobs.extraction.document import Document
+from common.reading.document import Document
 from jobs.extraction.found import Found
 from jobs.extraction.gemini.quotes import Quotes
 from jobs.extraction.schema import Field, Kind, Schema

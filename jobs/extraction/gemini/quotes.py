@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from jobs.extraction.document import Document, Page
+from common.reading.document import Document, Page
 from jobs.extraction.found import Found
 from jobs.extraction.schema import Field, Kind
 

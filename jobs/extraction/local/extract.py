@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 
-from jobs.extraction.document import Document
+from common.reading.document import Document
 from jobs.extraction.found import Findings, Found
 from jobs.extraction.local.beside import Labelled
 from jobs.extraction.local.book import Book, known_book, known_items

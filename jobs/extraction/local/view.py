@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from jobs.extraction.document import Box, Document, Line, Page
+from common.reading.document import Box, Document, Line, Page
 from jobs.extraction.local.text import tokens
 from jobs.extraction.local.values.numbers import LONGEST
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from common.documents import open_documents
-from jobs.extraction.document import Document
-from jobs.extraction.reading import read
+from common.reading import read
+from common.reading.document import Document
 from tests.jobs.extraction.ledger import Ledger
 from tests.services.gemini import Gemini
 
@@ -26,7 +26,7 @@ def _one_tls_context(monkeypatch) -> None:
 @pytest.fixture
 def read_once(monkeypatch) -> None:
     """What was read of a document is remembered: reading it is not what is tried here."""
-    monkeypatch.setattr("jobs.extraction.reading.read", _remembered)
+    monkeypatch.setattr("common.reading.read", _remembered)
 
 
 def _remembered(file, *, name, limits, check) -> Document:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jobs.extraction.document import Box, Document, Line, Page, Word
+from common.reading.document import Box, Document, Line, Page, Word
 from jobs.extraction.gemini.answers import Faulty, faults, parsed
 from jobs.extraction.gemini.findings import findings
 from jobs.extraction.gemini.form import answer_form

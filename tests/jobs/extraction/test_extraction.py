@@ -8,9 +8,10 @@ import json
 import pytest
 
 from common.errors import Misconfigured
+from common.reading import source
 from common.runs import State
 from common.runtime.discover import find_job
-from jobs.extraction import results, settings, source
+from jobs.extraction import results, settings
 from tests.jobs.extraction.papers import invoice
 
 SCHEMA = [{"name": "number", "type": "id", "labels": ["Invoice Number"]}]

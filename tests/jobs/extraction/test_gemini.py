@@ -415,7 +415,7 @@ def test_a_setting_that_is_wrong_is_named(env, why):
 def test_a_document_that_was_not_read_to_its_end_does_not_disprove_a_quote(
     ask, ledger, monkeypatch
 ):
-    from jobs.extraction import reading
+    from common import reading
 
     monkeypatch.setattr(reading, "Limits", partial(reading.Limits, pages=1))
     ledger.blobs.write("b.pdf", pdf("Nothing", "\f", *INVOICE))

@@ -8,8 +8,8 @@ import pytest
 
 import common.fetch
 from common.fetch import Guard
+from common.reading import source
 from common.runs import State
-from jobs.extraction import source
 from tests.fetch.peer import Peer, answering
 from tests.jobs.extraction.papers import invoice
 

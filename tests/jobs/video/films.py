@@ -6,7 +6,7 @@ import subprocess
 from array import array
 from typing import TYPE_CHECKING
 
-from jobs.video_generation.ffmpeg import executable
+from common.media.ffmpeg import executable
 from jobs.video_generation.render import Clip, render
 
 if TYPE_CHECKING:

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from common.errors import InvalidInput
-from jobs.video_generation.ffmpeg import executable, run
-from jobs.video_generation.probe import NotAVideo, probe
-from jobs.video_generation.render import poster, render
+from common.media.ffmpeg import executable, run
+from common.media.poster import poster
+from common.media.probe import NotAVideo, probe
+from jobs.video_generation.render import render
 from tests.jobs.video.films import boxes, film
 
 pytestmark = pytest.mark.usefixtures("ffmpeg")

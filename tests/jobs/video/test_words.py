@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.video_generation import ass, font, layout
-from jobs.video_generation.words import clean, drawable, effort, excerpt, split
+from common.media import ass, font
+from common.media.words import clean, drawable, effort, excerpt, split
+from jobs.video_generation import layout
 from tests.jobs.video.films import apart, film, pictures
 
 HOSTILE = (

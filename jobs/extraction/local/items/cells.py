@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from jobs.extraction.document import Line, Word
+from common.reading.document import Line, Word
 from jobs.extraction.local.items.header import OTHER, Column, Header
 from jobs.extraction.local.values.numbers import numbers
 from jobs.extraction.local.view import Segment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs.extraction.document import Box, Document, Line, Page, Word
+from common.reading.document import Box, Document, Line, Page, Word
 from jobs.extraction.found import Findings
 from jobs.extraction.local import extract
 from jobs.extraction.schema import Field, Kind, Schema

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from jobs.extraction.document import Document
+from common.reading.document import Document
 from jobs.extraction.local import extract
 from jobs.extraction.schemas import builtin
 from tests.jobs.extraction.local.paper import find, page, value

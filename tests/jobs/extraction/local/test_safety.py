@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from jobs.extraction.document import Box, Document, Line, Page, Word
+from common.reading.document import Box, Document, Line, Page, Word
 from jobs.extraction.local import extract
 from jobs.extraction.local.confidence import CURVES, calibrated
 from jobs.extraction.schemas import builtin, builtins

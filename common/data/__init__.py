@@ -1,0 +1,1 @@
+"""What the application and its jobs know of each other's data: docs/data.md says what it means."""

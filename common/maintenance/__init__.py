@@ -1,0 +1,1 @@
+"""What all jobs that keep the data in order share: params, pages, deletion, guard, report."""
