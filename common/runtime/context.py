@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -12,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from common.clock import SYSTEM, Clock
-from common.errors import Misconfigured
 from common.runs import Attempt, Progress, Then
 from common.runtime.jsontext import CHECKPOINT_BYTES, from_json, to_json
 from common.runtime.text import printable
@@ -295,27 +292,16 @@ class Context:
     @cached_property
     def folder(self) -> Path:
         """An empty folder for this attempt's files; it goes when the attempt ends."""
-        import shutil
-        import tempfile
+        from common.runtime.folder import make_folder
 
-        root = Path(tempfile.gettempdir()) / f"runjobs-{os.getuid()}"
-        root.mkdir(mode=0o700, exist_ok=True)
-        if root.is_symlink() or root.stat().st_uid != os.getuid():
-            raise Misconfigured(f"{root} is another user's: remove it, or set TMPDIR.")
-        base = root / self.id
-        shutil.rmtree(base, ignore_errors=True)  # what a killed attempt left
-        folder = base / str(self.attempt)
-        folder.mkdir(parents=True)
-        return folder
+        return make_folder(self.id, self.attempt)
 
     def clean(self) -> None:
         """End what the function left running, and remove what it left lying."""
         self._children.kill()
         if "folder" in self.__dict__:
-            import shutil
+            from common.runtime.folder import remove_folder
 
-            shutil.rmtree(self.folder, ignore_errors=True)
-            with suppress(OSError):  # by now another attempt may have its own beside it
-                self.folder.parent.rmdir()
+            remove_folder(self.folder)
         if "_limiters" in self.__dict__:
             self._limiters.close()

@@ -76,14 +76,13 @@ def _text(params: BaseModel | None) -> str:
 
 def prepared(
     job: Job, params: Mapping[str, Any] | BaseModel | None
-) -> tuple[BaseModel | None, str | None]:
-    """The job's params, and their text where checking them has made it. Raises InvalidInput."""
-    if job.params is None or isinstance(params, job.params):
-        return model_of(job, params), None
+) -> tuple[BaseModel | None, str]:
+    """The job's params, and their text. Raises InvalidInput."""
+    if job.params is None or not (params is None or isinstance(params, Mapping)):
+        model = model_of(job, params)
+        return model, _text(model)
     from common.runtime.params import validated
 
-    if not (params is None or isinstance(params, Mapping)):
-        return model_of(job, params), None  # which refuses it
     return validated(job.params, params or {}, job=job.name)
 
 

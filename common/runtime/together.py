@@ -50,35 +50,23 @@ def new_batch(  # noqa: PLR0913 - all that can be asked of a batch
     root = (within.root or outer) if within else None
     awaited = then is not None or outer is not None
     first = (due or now) - timedelta(microseconds=len(params))
-    runs: list[Run] = []
-    wrong: list[str] = []
-    for number, values in enumerate(params, start=1):
-        try:
-            model, text = prepared(job, values)
-            run = new_run(
-                job,
-                model,
-                text=text,
-                id=derived_id("of", id, str(number)) if key else random_id(),
-                now=now,
-                due=first + timedelta(microseconds=number),
-                tenant=tenant,
-                priority=priority,
-                batch=id,
-                awaited=awaited,
-                root=root,
-                parent=parent,
-            )
-            runs.append(run)
-        except InvalidInput as error:
-            wrong.append(f"line {number}: {error}")
-    if wrong:
-        more = f"\n… and {len(wrong) - _SHOWN:,} more" if len(wrong) > _SHOWN else ""
-        raise InvalidInput(
-            f"Nothing was submitted, as {len(wrong):,} of {len(params):,} are wrong.\n"
-            + "\n".join(wrong[:_SHOWN])
-            + more
+    runs = [
+        new_run(
+            job,
+            model,
+            text=text,
+            id=derived_id("of", id, str(number)) if key else random_id(),
+            now=now,
+            due=first + timedelta(microseconds=number),
+            tenant=tenant,
+            priority=priority,
+            batch=id,
+            awaited=awaited,
+            root=root,
+            parent=parent,
         )
+        for number, (model, text) in enumerate(_all_prepared(job, params), start=1)
+    ]
     batch = Batch(
         id=id,
         total=len(runs),
@@ -97,3 +85,23 @@ def new_batch(  # noqa: PLR0913 - all that can be asked of a batch
 def keyed_batch_id(tenant: str, job: str, key: str) -> str:
     """The id of the batch that an idempotency key stands for."""
     return derived_id("batch", tenant, job, key)
+
+
+def _all_prepared(
+    job: Job, params: Sequence[Mapping[str, Any] | BaseModel | None]
+) -> list[tuple[BaseModel | None, str]]:
+    found: list[tuple[BaseModel | None, str]] = []
+    wrong: list[str] = []
+    for number, values in enumerate(params, start=1):
+        try:
+            found.append(prepared(job, values))
+        except InvalidInput as error:
+            wrong.append(f"line {number}: {error}")
+    if wrong:
+        more = f"\n… and {len(wrong) - _SHOWN:,} more" if len(wrong) > _SHOWN else ""
+        raise InvalidInput(
+            f"Nothing was submitted, as {len(wrong):,} of {len(params):,} are wrong.\n"
+            + "\n".join(wrong[:_SHOWN])
+            + more
+        )
+    return found
