@@ -5,10 +5,10 @@ BIN    := $(VENV)/bin
 DEMO   ?= a red fox at dawn
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test chaos lint format bench lock image clean
+.PHONY: help setup demo maintenance-demo test chaos lint format bench lock image clean
 
 help:  ## Say what there is to make
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
 setup: $(VENV)/.done  ## Make .venv, with every extra, from the lock file
 
@@ -18,6 +18,9 @@ demo: $(VENV)/.done  ## Make a video here (DEMO="any words"), then tables of a Z
 	@echo && echo "Twelve invoices in a ZIP archive, unpacked, read and put into tables:"
 	@$(BIN)/runjobs submit run-initializer --source examples/invoices.zip --schema invoice --wait
 	@echo && echo "All runs: $(BIN)/runjobs list. What one printed: $(BIN)/runjobs logs ID."
+
+maintenance-demo: $(VENV)/.done  ## Fill a store with two years of data, and tidy it up by all seven jobs
+	@$(BIN)/python -m examples.maintenance
 
 test: $(VENV)/.done  ## Run the tests (a missing service is a skip, in CI an error)
 	$(BIN)/python -m pytest -q $(ARGS)

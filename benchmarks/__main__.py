@@ -11,7 +11,17 @@ from importlib import import_module
 
 from benchmarks.peers.place import ROOT
 
-PARTS = ("throughput", "latency", "decisions", "cost", "dispatcher_http", "emulator", "unzip")
+PARTS = (
+    "throughput",
+    "latency",
+    "decisions",
+    "cost",
+    "dispatcher_http",
+    "emulator",
+    "unzip",
+    "stitch",
+    "cleanup",
+)
 
 
 def main() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import click
 
@@ -99,16 +100,22 @@ def _with(secrets: str) -> list[Job]:
     """The jobs whose secrets are there; of the others it is told what they lack."""
     there = {name.strip() for name in secrets.split(",")}
     found = all_jobs()
-    ready = [job for job in found if there.issuperset(job.secrets)]
+    ready = [_given(job, there) for job in found if there.issuperset(job.secrets)]
     lacking = {name: None for job in found for name in job.secrets if name not in there}
     if lacking:
-        out = ", ".join(job.name for job in found if job not in ready)
+        out = ", ".join(job.name for job in found if not there.issuperset(job.secrets))
         click.echo(
             f"Left out: {out}. Put {', '.join(lacking)} into Secret Manager, and name what it has "
             "in --secrets or RUNJOBS_SECRETS.",
             err=True,
         )
     return ready
+
+
+def _given(job: Job, there: Collection[str]) -> Job:
+    """The job with those of its optional secrets that there are."""
+    optional = (name for name in job.optional_secrets if name in there)
+    return replace(job, secrets=(*job.secrets, *optional))
 
 
 def _deploy(

@@ -23,7 +23,8 @@ SUBMIT_OPTIONS = options(
     click.option(
         "--batch",
         metavar="FILE|-",
-        help="Submit many: their params, a JSON object on each line; - for standard input.",
+        help="Submit many, one for each line: its text, or a JSON object of params; options are "
+        "those of every line. - for standard input.",
     ),
     click.option(
         "--priority",

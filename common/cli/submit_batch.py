@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from common.cli.lines import read_params
+from common.cli.lines import read_params, reading
 from common.cli.parts import print_json
-from common.cli.submission import SUBMIT_OPTIONS, asked
+from common.cli.submission import asked
 from common.dispatch import Client, NotStarted
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ __all__ = ["submit_batch"]
 
 def submit_batch(job: Job, values: dict[str, Any]) -> None:
     """Accept a batch; exits by how it ended, if that is waited for."""
-    own = values.keys() - {option.name for option in SUBMIT_OPTIONS}
-    if any(values[name] not in {None, ()} for name in own):
-        raise click.UsageError("Say either --batch, which holds all params, or params.")
-    params = read_params(job, values["batch"])
+    params = read_params(job, values["batch"], reading(job, values, "--batch"))
     in_json, wait = values["in_json"], values["wait"]
     with Client() as client:
         try:

@@ -29,7 +29,7 @@ LOCAL = "local"
 
 def job_json(job: Job, deployment: Deployment) -> Json:
     """The job in that deployment. Raises InvalidInput for a secret that is given in plain."""
-    if plain := sorted(deployment.env.keys() & set(job.secrets)):
+    if plain := sorted(deployment.env.keys() & {*job.secrets, *job.optional_secrets}):
         raise InvalidInput(
             f"{plain[0]} is a secret of {job.name}: leave it out of --env, and put it into Secret "
             f"Manager (gcloud secrets create {plain[0]} --data-file=-)."

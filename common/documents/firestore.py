@@ -50,8 +50,12 @@ class FirestoreDocuments(Documents):
         return _document(collection, snapshot) if snapshot.exists else None
 
     def _query(self, query: Query) -> list[Document]:
+        from google.api_core.retry import Retry
+
+        # Without any, the library itself breaks where an answer breaks off in the middle.
+        never = Retry(predicate=lambda _: False)
         with translated(self.url):
-            stream = self._select(query).stream(retry=None, timeout=self._timeout)
+            stream = self._select(query).stream(retry=never, timeout=self._timeout)
             return [_document(query.collection, snapshot) for snapshot in stream]
 
     def _count(self, query: Query) -> int:

@@ -7,6 +7,7 @@ this machine's, its network's, and those where a cloud tells its machines their 
 
 from __future__ import annotations
 
+from common.fetch.asking import refusal
 from common.fetch.errors import (
     FetchError,
     FetchTimedOut,
@@ -18,14 +19,21 @@ from common.fetch.errors import (
 from common.fetch.fetched import Fetched
 from common.fetch.fetching import fetch, fetch_bytes
 from common.fetch.guard import Guard
+from common.fetch.headers import RefusedHeader
+from common.fetch.sending import Answer, send
 
 __all__ = [
     "Fetched",
     "Guard",
     "fetch",
     "fetch_bytes",
+    # to send
+    "Answer",
+    "refusal",
+    "send",
     # lasting
     "NotFetched",
+    "RefusedHeader",
     "RefusedURL",
     "TooLarge",
     # passing

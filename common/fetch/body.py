@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["take"]
 
 _CHUNK = 1 << 16
+_LONGEST = 300
 
 
 def take(  # noqa: PLR0913 - whence, whereto, and within which bounds
@@ -54,6 +55,7 @@ def _described(target: Target, headers: Mapping[str, str], size: int, sha256: st
         size=size,
         sha256=sha256,
         name=name_of(headers, target.path),
+        etag=headers.get("Etag", "")[:_LONGEST],
     )
 
 

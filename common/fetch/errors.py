@@ -45,16 +45,18 @@ class TooLarge(InvalidInput):
 class FetchError(RunjobsError):
     """Raised when fetching failed in a way that may pass: no connection, a cut answer."""
 
-    def __init__(self, host: str, why: str) -> None:
+    def __init__(self, host: str, why: str, *, sent: bool = True) -> None:
         super().__init__(f"{host} could not be fetched from: {why}.")
         self.host = host
+        self.sent = sent
+        """Whether any of the request may have reached the server."""
 
 
 class FetchTimedOut(FetchError):
     """Raised when it was not all there in time."""
 
-    def __init__(self, host: str, seconds: float) -> None:
-        super().__init__(host, f"not all was there in {seconds:g} s")
+    def __init__(self, host: str, seconds: float, *, sent: bool = True) -> None:
+        super().__init__(host, f"not all was there in {seconds:g} s", sent=sent)
         self.seconds = seconds
 
 

@@ -28,6 +28,8 @@ class Fetched:
     sha256: str
     name: str
     """As the server or else the URL has it: one part of a path, or empty."""
+    etag: str = ""
+    """What this version of it is called, where the server said so: for If-None-Match."""
 
 
 def name_of(headers: Mapping[str, str], path: str) -> str:

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from common.blobs import StorageFull
 from common.clock import SYSTEM, Clock
-from common.errors import Misconfigured
+from common.fetch.asking import answer, deadline, refusal
 from common.fetch.body import take
-from common.fetch.errors import FetchError, FetchTimedOut, NotFetched, RefusedURL, ServerBusy
+from common.fetch.errors import RefusedURL
 from common.fetch.fetched import Fetched
 from common.fetch.guard import Guard
+from common.fetch.headers import checked
 from common.fetch.target import Target
-from common.waits import asked_wait
-
-if TYPE_CHECKING:
-    import httpcore2
-
-    from common.fetch.network import Deadline
 
 __all__ = ["fetch", "fetch_bytes"]
 
 _REDIRECTS = {301, 302, 303, 307, 308}
-_HEADERS = {
-    "Accept": "*/*",
-    "Accept-Encoding": "identity",
-    "Connection": "close",
-    "User-Agent": "runjobs",
-}
 _GUARD = Guard()
 
 
@@ -41,6 +29,7 @@ _GUARD = Guard()
 class _Bounds:
     most: int
     seconds: float
+    headers: Mapping[str, str] | None = None
     check: Callable[[], None] = lambda: None
     guard: Guard = _GUARD
     clock: Clock = SYSTEM
@@ -49,10 +38,11 @@ class _Bounds:
 def fetch(url: str, to: Path, *, most: int, seconds: float = 300.0, **bounds: Any) -> Fetched:
     """Fetch at most so many bytes from a URL that a user gave into a new file, in so many seconds.
 
-    Besides there may be `check`, which is called between chunks, to stop when it raises; `guard`,
-    the rules, where they are not the usual ones; and `clock`. Raises RefusedURL, NotFetched,
-    TooLarge, which last; FetchError and its kinds, which may pass; StorageFull. After any error the
-    file is not there.
+    Besides there may be `headers`, which go to that server only, and not to where it may lead on;
+    `check`, which is called between chunks, to stop when it raises; `guard`, the rules, where they
+    are not the usual ones; and `clock`. Raises RefusedURL, RefusedHeader, NotFetched, TooLarge,
+    which last; FetchError and its kinds, which may pass; StorageFull. After any error the file is
+    not there.
     """
     try:
         with to.open("xb") as file:
@@ -75,73 +65,17 @@ def fetch_bytes(
 
 
 def _fetch(url: str, into: BinaryIO, bounds: _Bounds) -> Fetched:
-    try:
-        from common.fetch.network import Deadline
-    except ImportError as error:
-        raise Misconfigured("URLs need httpx2: pip install 'runjobs[extract]'.") from error
-    deadline = Deadline(bounds.seconds, bounds.clock.monotonic)
-    target = Target.of(url, bounds.guard)
+    until = deadline(bounds.seconds, bounds.clock.monotonic)
+    headers = checked(bounds.headers)
+    target = first = Target.of(url, bounds.guard)
     for _ in range(bounds.guard.redirects + 1):
         bounds.check()
-        with _answer(target, bounds.guard, deadline) as (status, headers, response):
+        # What a server is told may be meant for nobody else, such as who is asking.
+        told = headers if target.origin == first.origin else {}
+        with answer(target, bounds.guard, until, headers=told) as (status, said, response):
             if status == 200:
-                return take(target, headers, response, into, most=bounds.most, check=bounds.check)
-            if status not in _REDIRECTS or "Location" not in headers:
-                raise _refused(target, status, headers)
-            target = target.redirected(headers["Location"], bounds.guard)
+                return take(target, said, response, into, most=bounds.most, check=bounds.check)
+            if status not in _REDIRECTS or "Location" not in said:
+                raise refusal(target.host, status, said)
+            target = target.redirected(said["Location"], bounds.guard)
     raise RefusedURL(target.host, f"it leads on more than {bounds.guard.redirects} times")
-
-
-@contextmanager
-def _answer(
-    target: Target, guard: Guard, deadline: Deadline
-) -> Iterator[tuple[int, Mapping[str, str], httpcore2.Response]]:
-    """What one server answers; the body is yet to be read, within the block."""
-    import httpcore2
-
-    from common.fetch.network import Network
-
-    tls = guard.tls() if guard.tls else None  # then it is the usual one, made where it is needed
-    headers = [*{"Host": target.netloc, **_HEADERS}.items()]
-    network = Network(guard, deadline)
-    try:
-        with (
-            httpcore2.ConnectionPool(ssl_context=tls, network_backend=network) as pool,
-            pool.stream("GET", _url(target), headers=headers) as response,
-        ):
-            yield response.status, _plain(response.headers), response
-    except httpcore2.TimeoutException:
-        raise FetchTimedOut(target.host, deadline.seconds) from None
-    except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
-        raise FetchError(target.host, _said(error)) from None
-
-
-def _url(target: Target) -> httpcore2.URL:
-    """In its parts, which nobody takes apart again."""
-    import httpcore2
-
-    return httpcore2.URL(
-        scheme=target.scheme.encode(),
-        host=target.host.encode(),
-        port=target.port,
-        target=target.path.encode(),
-    )
-
-
-def _refused(target: Target, status: int, headers: Mapping[str, str]) -> Exception:
-    if status in {408, 425, 429} or status >= 500:
-        return ServerBusy(target.host, status, asked_wait(headers, None))
-    return NotFetched(target.host, status)
-
-
-def _plain(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """By names like Retry-After, however they were written."""
-    return {name.decode("latin-1").title(): value.decode("latin-1") for name, value in headers}
-
-
-def _said(error: Exception) -> str:
-    import ssl
-
-    if isinstance(error.__context__, ssl.SSLCertVerificationError):
-        return "its certificate is not to be trusted"
-    return "the connection could not be made, or broke"

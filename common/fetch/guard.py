@@ -49,4 +49,4 @@ class Guard:
 def _unknown(host: str, error: Exception) -> RefusedURL | FetchError:
     if isinstance(error, UnicodeError) or getattr(error, "errno", 0) == socket.EAI_NONAME:
         return RefusedURL(host, "there is no host of that name")
-    return FetchError(host, "its name could not be looked up")
+    return FetchError(host, "its name could not be looked up", sent=False)

@@ -18,6 +18,7 @@ __all__ = ["Deadline", "Network"]
 
 _CONNECTING = 20.0
 """Seconds that an address has to answer in: what does not by then will not at all."""
+_PIECE = 16_384
 
 
 class Deadline:
@@ -43,6 +44,11 @@ class Network(httpcore2.NetworkBackend):
         self._guard = guard
         self._deadline = deadline
         self._system = httpcore2.SyncBackend()
+        self.sent = False
+        """Whether any of a request may have reached a server."""
+
+    def left(self) -> float:
+        return self._deadline.left()
 
     def connect_tcp(
         self,
@@ -61,7 +67,7 @@ class Network(httpcore2.NetworkBackend):
             share = min(self._deadline.left() / (len(addresses) - number), _CONNECTING)
             try:
                 stream = self._system.connect_tcp(address, port, share, None, socket_options)
-                return _Stream(stream, self._deadline)
+                return _Stream(stream, self)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 self._deadline.left()  # if there is none, that is what is to be said
         raise httpcore2.ConnectError
@@ -73,15 +79,18 @@ class Network(httpcore2.NetworkBackend):
 class _Stream(httpcore2.NetworkStream):
     """A connection, each wait for which is as long as there is time at all."""
 
-    def __init__(self, stream: httpcore2.NetworkStream, deadline: Deadline) -> None:
+    def __init__(self, stream: httpcore2.NetworkStream, network: Network) -> None:
         self._stream = stream
-        self._deadline = deadline
+        self._network = network
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        return self._stream.read(max_bytes, self._deadline.left())
+        return self._stream.read(max_bytes, self._network.left())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self._stream.write(buffer, self._deadline.left())
+        self._network.sent = True
+        # By pieces that fit at once: within one, each wait would have all the time again.
+        for begin in range(0, len(buffer), _PIECE):
+            self._stream.write(buffer[begin : begin + _PIECE], self._network.left())
 
     def close(self) -> None:
         self._stream.close()
@@ -92,8 +101,8 @@ class _Stream(httpcore2.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore2.NetworkStream:
-        left = self._deadline.left()
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._deadline)
+        left = self._network.left()
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, left), self._network)
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

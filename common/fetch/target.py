@@ -57,6 +57,11 @@ class Target:
         return found
 
     @property
+    def origin(self) -> tuple[str, str, int]:
+        """Whom it is to be asked of."""
+        return self.scheme, self.host, self.port
+
+    @property
     def netloc(self) -> str:
         """Host and, where it is not the usual one, port."""
         host = f"[{self.host}]" if ":" in self.host else self.host

@@ -9,6 +9,9 @@ document cannot be read there.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -47,6 +50,7 @@ class Cipher:
             raise Misconfigured(f"{VARIABLE} is not set. {_HOW}")
         from cryptography.fernet import MultiFernet
 
+        self._keys = [base64.urlsafe_b64decode(key) for key in keys]
         self._newest = fernets[0]
         self._any = MultiFernet(fernets)
         self._count = len(fernets)
@@ -76,6 +80,15 @@ class Cipher:
             raise Undecipherable(id, f"{why} the account again") from None
         return _secret_of(id, plain)
 
+    def mark(self, purpose: str, text: str) -> str:
+        """A hash that nobody makes without the key, by the newest: a signature, or a name for what
+        is not to be named. Those of several purposes have nothing to do with each other."""
+        return self.marks(purpose, text)[0]
+
+    def marks(self, purpose: str, text: str) -> list[str]:
+        """Likewise by each key, the newest first: what an older one has marked is among them."""
+        return [_mark(key, purpose, text) for key in self._keys]
+
     def is_newest(self, sealed: str) -> bool:
         """Whether it was encrypted with the first key."""
         from cryptography.fernet import InvalidToken
@@ -96,6 +109,12 @@ def _secret_of(id: str, plain: bytes) -> dict[str, Any]:
     if whose != id or not isinstance(secret, dict):
         raise Undecipherable(id, "it was copied from another integration")
     return secret
+
+
+def _mark(key: bytes, purpose: str, text: str) -> str:
+    """By a key that is derived for the purpose, so that it is never the one that encrypts."""
+    derived = hmac.digest(key, f"runjobs: {purpose}".encode(), hashlib.sha256)
+    return hmac.digest(derived, text.encode(), hashlib.sha256).hex()
 
 
 def _fernet(key: str, number: int) -> Fernet:

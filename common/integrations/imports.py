@@ -40,11 +40,14 @@ class Imports:
     """The files that were imported from one source into one place.
 
     May be used by several threads. `source` is a path such as `drive`; where ids are unique only
-    within an account, the account belongs into it: `gmail/a@example.com`.
+    within an account, the account belongs into it: `gmail/a@example.com`. `user` is for whom: of a
+    file that several users imported into one place, all of them are known.
     """
 
-    def __init__(self, documents: Documents, place: Place, source: str, *, run: str) -> None:
-        self._documents, self._run = documents, run
+    def __init__(
+        self, documents: Documents, place: Place, source: str, *, run: str, user: str = ""
+    ) -> None:
+        self._documents, self._run, self._user = documents, run, user
         self._place = place.below("/".join(map(_part, source.split("/"))))
 
     def find(self, id: str, version: str, expected: Expected) -> Imported | None:
@@ -55,6 +58,7 @@ class Imports:
         found = self._documents.get(COLLECTION, self._key(id))
         entry = _entry(found, version)
         if entry and self._place.blobs.stat(entry["path"]):
+            self._share(id, entry)
             return self._imported(entry)
         blob = next(iter(self._folder(id, version).list()), None)
         return None if blob is None else self._adopt(id, version, blob, expected)
@@ -96,6 +100,7 @@ class Imports:
             "sha256": checked.sha256,
             "content_type": expected.content_type,
             "origin": dict(expected.origin),
+            "users": [self._user] if self._user else [],
         }
         written = self._documents.update(
             COLLECTION, self._key(id), lambda old: self._changed(old, id, entry)
@@ -104,13 +109,28 @@ class Imports:
 
     def _changed(self, old: Document | None, id: str, entry: dict[str, Any]) -> Data | None:
         there = _entry(old, entry["version"])
+        users = self._users(there) if there else entry["users"]
         if there and all(there[name] == entry[name] for name in ("path", "sha256")):
-            return None
+            if there.get("users") == users:
+                return None
+            entry = {**there, "users": users}
         files = list(old.data["files"]) if old else []
         first = there["first"] if there else not files
         others = [each for each in files if each != there]
-        noted = [*others, {**entry, "first": first}][-_VERSIONS:]
+        noted = [*others, {**entry, "users": users, "first": first}][-_VERSIONS:]
         return {"place": self._place.uri, "item": id, "files": noted}
+
+    def _share(self, id: str, entry: Mapping[str, Any]) -> None:
+        """Note that the file is this user's, too."""
+        if entry.get("users") != self._users(entry):
+            self._documents.update(
+                COLLECTION, self._key(id), lambda old: self._changed(old, id, dict(entry))
+            )
+
+    def _users(self, there: Mapping[str, Any]) -> list[str] | None:
+        """Whose a file is that is there; None where that was not noted when it came."""
+        known = there.get("users")
+        return None if known is None else sorted({*known, *filter(None, [self._user])})
 
     def _imported(self, entry: Mapping[str, Any]) -> Imported:
         file = File(**{name: entry[name] for name in _FIELDS})

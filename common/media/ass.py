@@ -41,9 +41,12 @@ def script(width: int, height: int, size: float, lines: Iterable[str]) -> str:
     return head + "".join(f"{line}\n" for line in lines)
 
 
-def line(layer: int, begin: float, end: float, text: str) -> str:
-    """One event: `text` on the frames from `begin` up to, not including, `end`, in seconds."""
-    return f"Dialogue: {layer},{_time(begin)},{_time(end)},Main,,0,0,0,,{text}"
+def line(layer: int, begin: float, end: float, text: str, *, margin: int = 0) -> str:
+    """One event: `text` on the frames from `begin` up to, not including, `end`, in seconds.
+
+    `margin`: how far from the edge that it stands at, in pixels.
+    """
+    return f"Dialogue: {layer},{_time(begin)},{_time(end)},Main,,0,0,{margin},,{text}"
 
 
 def literal(text: str) -> str:

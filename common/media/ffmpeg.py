@@ -1,4 +1,4 @@
-"""The one way this job runs ffmpeg: watched, drained, and never left behind."""
+"""The one way that ffmpeg is run: watched, drained, and never left behind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from common.errors import Misconfigured, RunjobsError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["DiskFull", "FfmpegFailed", "Start", "escaped", "executable", "run"]
+__all__ = ["DiskFull", "FfmpegFailed", "Running", "Start", "escaped", "executable", "run"]
 
 INSTALL = "pip install 'runjobs[media]'"
 TOLD = ("-stats_period", "0.2", "-progress", "pipe:1")
@@ -69,25 +69,49 @@ def run(
 
     Raises FfmpegFailed, DiskFull or Misconfigured.
     """
-    argv = [executable(), "-hide_banner", "-nostdin", "-nostats", *TOLD]
-    try:
-        child = start(
-            [*argv, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-    except OSError as error:
-        raise Misconfigured(f"{argv[0]} cannot be started: {error.strerror}") from error
     with ExitStack() as undo:
-        undo.callback(_end, child)
-        said = _Tail(_pipe(child.stderr), keep)
-        for block in _blocks(_pipe(child.stdout)):
+        child = Running(arguments, start=start, keep=keep)
+        undo.callback(child.end)
+        for block in child.blocks():
             report(block)
-        code = child.wait()
-    if code:
-        raise _failure(code, said.text())
-    return said.text()
+        return child.said()
+
+
+class Running:
+    """An ffmpeg that was started. Whoever starts one calls `end`, whatever comes of it."""
+
+    def __init__(
+        self, arguments: Sequence[str], *, start: Start = subprocess.Popen, keep: int = 2_000
+    ) -> None:
+        """Start it, from the main thread. Raises Misconfigured."""
+        argv = [executable(), "-hide_banner", "-nostdin", "-nostats", *TOLD, *arguments]
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE}
+        try:
+            self._child = start(argv, **streams, stderr=subprocess.PIPE)
+        except OSError as error:
+            raise Misconfigured(f"{argv[0]} cannot be started: {error.strerror}") from error
+        self._tail = _Tail(_pipe(self._child.stderr), keep)
+
+    def blocks(self) -> Iterator[dict[str, str]]:
+        """What it tells of its progress, until it has closed its output; from any thread."""
+        return _blocks(_pipe(self._child.stdout))
+
+    def said(self) -> str:
+        """Its last words, once it has ended. Raises FfmpegFailed, DiskFull or Misconfigured."""
+        if code := self._child.wait():
+            raise _failure(code, self._tail.text())
+        return self._tail.text()
+
+    def kill(self) -> None:
+        """End it, if it has not ended."""
+        if self._child.poll() is None:
+            self._child.kill()
+            self._child.wait()
+
+    def end(self) -> None:
+        """End it, and close what it wrote to."""
+        self.kill()
+        _pipe(self._child.stdout).close()
 
 
 def escaped(value: object) -> str:
@@ -123,13 +147,6 @@ def _blocks(lines: Iterable[bytes]) -> Iterator[dict[str, str]]:
         if key == "progress":
             yield block
             block = {}
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    if child.poll() is None:
-        child.kill()
-        child.wait()
-    _pipe(child.stdout).close()
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

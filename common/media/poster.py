@@ -5,14 +5,18 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
-from common.media.ffmpeg import FfmpegFailed, Start, run
+from common.media.ffmpeg import FfmpegFailed, Running, Start
+from common.media.inputs import reading
 from common.media.probe import NotAVideo
-from common.media.unfinished import unfinished
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["poster"]
+__all__ = ["Drawing", "poster"]
+
+SQUARE = "scale=trunc(iw*sar/2)*2:ih,setsar=1"
+STRIKING = "thumbnail=n=30"
+"""The one of so many key frames that is most like all of them: neither black, nor between two."""
 
 
 def poster(video: Path, target: Path, *, at: float, start: Start = subprocess.Popen) -> None:
@@ -20,13 +24,47 @@ def poster(video: Path, target: Path, *, at: float, start: Start = subprocess.Po
 
     Raises NotAVideo if there is none, and what `ffmpeg.run` raises.
     """
-    form = ["-map", "0:v:0", "-frames:v", "1", "-c:v", "mjpeg", "-q:v", "2", "-f", "mjpeg", "-y"]
-    with unfinished(target.with_name(f"{target.name}.part")) as part:
+    drawing = Drawing(video, target, at=at, start=start)
+    try:
+        drawing.finish()
+    finally:
+        drawing.end()
+
+
+class Drawing:
+    """A poster that is on its way. Whoever begins one calls `end`, whatever comes of it."""
+
+    def __init__(
+        self, video: Path, target: Path, *, at: float | None, start: Start = subprocess.Popen
+    ) -> None:
+        """`at`: seconds into `video`; without, the most telling of its key frames."""
+        self._video, self._target, self._at = video, target, at
+        self._part = target.with_name(f"{target.name}.part")
+        seek = ["-skip_frame", "nokey"] if at is None else ["-ss", f"{at:.3f}"]
+        look = SQUARE if at is not None else f"{STRIKING},{SQUARE}"
+        form = ["-map", "0:v:0", "-frames:v", "1", "-vf", look, "-c:v", "mjpeg", "-q:v", "2"]
+        arguments = ["-v", "error", *reading(video, *seek), *form, "-f", "mjpeg", "-y"]
+        self._ffmpeg = Running([*arguments, f"file:{self._part}"], start=start)
+
+    def finish(self) -> None:
+        """Have it done. Raises NotAVideo if there is no picture, and what `ffmpeg.run` raises."""
+        for _ in self._ffmpeg.blocks():
+            pass
         try:
-            seek = ["-v", "error", "-ss", f"{at:.3f}", "-i", f"file:{video}"]
-            run([*seek, *form, f"file:{part}"], start=start)
+            self._ffmpeg.said()
         except FfmpegFailed as error:
             if error.code < 0:
                 raise
-            raise NotAVideo(f"{video.name} has no picture at {at:g} s: {error.said}") from error
-        part.replace(target)
+            raise NotAVideo(
+                f"{self._video.name} has no picture{self._when}: {error.said}"
+            ) from error
+        self._part.replace(self._target)
+
+    def end(self) -> None:
+        """Leave nothing of it but the finished picture."""
+        self._ffmpeg.end()
+        self._part.unlink(missing_ok=True)
+
+    @property
+    def _when(self) -> str:
+        return "" if self._at is None else f" at {self._at:g} s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from common.reading.errors import (
+    BadSelector,
     DamagedDocument,
     DocumentError,
     EncryptedDocument,
@@ -19,6 +20,7 @@ __all__ = [
     "Limits",
     "read",
     # what may be wrong
+    "BadSelector",
     "DamagedDocument",
     "DocumentError",
     "EncryptedDocument",

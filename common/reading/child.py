@@ -14,6 +14,7 @@ from typing import Any
 
 from common.errors import RunjobsError
 from common.reading.context import Reading
+from common.reading.errors import BadSelector
 from common.reading.formats import content_type_of, pages_of
 from common.reading.limits import Limits, takes_too_much
 from common.reading.wire import packed, spoken
@@ -31,7 +32,10 @@ def answer() -> None:
     limits = Limits(**asked["limits"])
     _confine(limits)
     try:
-        _read(Path(asked["file"]), Reading(asked["name"], limits, asked["languages"], tell))
+        reading = Reading(
+            asked["name"], limits, asked["languages"], tell, selector=asked["selector"]
+        )
+        _read(Path(asked["file"]), reading)
     except RunjobsError as error:
         tell("error", type(error).__name__, getattr(error, "why", str(error)))
     except ImportError as error:
@@ -51,6 +55,8 @@ def _read(file: Path, reading: Reading) -> None:
     data = file.read_bytes()
     content_type = content_type_of(data, reading.name)
     reading.tell("type", content_type)
+    if reading.selector and content_type != "text/html":
+        raise BadSelector(reading.name, f"is {content_type}: parts are selected of HTML only.")
     for page in pages_of(data, content_type, reading):
         fitting = reading.fitted(page)
         reading.tell("page", packed(fitting))

@@ -31,11 +31,19 @@ class Reading:
     """The reading of one document."""
 
     def __init__(
-        self, name: str, limits: Limits, languages: Sequence[str], tell: Callable[..., None]
+        self,
+        name: str,
+        limits: Limits,
+        languages: Sequence[str],
+        tell: Callable[..., None],
+        *,
+        selector: str = "",
     ) -> None:
         self.name = name
         self.limits = limits
         self.languages = tuple(languages)
+        self.selector = selector
+        """CSS: the parts of a web page that are read; all of it if empty."""
         self.tell = tell
         self.spent = Spent()
 

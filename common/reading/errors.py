@@ -5,6 +5,7 @@ from __future__ import annotations
 from common.errors import InvalidInput, Misconfigured
 
 __all__ = [
+    "BadSelector",
     "DamagedDocument",
     "DocumentError",
     "EncryptedDocument",
@@ -35,6 +36,10 @@ class DamagedDocument(DocumentError):
 
 class TooLargeDocument(DocumentError):
     """Raised when a document takes more than the limits allow, however small its file is."""
+
+
+class BadSelector(DocumentError):
+    """Raised when no part of a document can be named as it was."""
 
 
 class UnsupportedDocument(DocumentError):

@@ -27,20 +27,23 @@ _LOOK_UP = 0.2
 _CHUNK = 1 << 18
 
 
-def read(
+def read(  # noqa: PLR0913 - what, and how much of it
     file: Path,
     *,
     name: str,
     limits: Limits | None = None,
     languages: Sequence[str] = (),
+    selector: str = "",
     check: Callable[[], None] = lambda: None,
 ) -> Document:
     """Read a document, of whatever supported format.
 
     `name` is what people call it; its bytes say what it is, and only where they do not, its name.
     `languages` are tesseract's names of those that pictures are in; all that are installed if there
-    are none. `check` is called every now and then, to stop when it raises. Raises DocumentError,
-    NoRecognition, NoReader.
+    are none. `selector` is CSS: the parts of a web page that are read, none perhaps. `check` is
+    called every now and then, to stop when it raises.
+
+    Raises DocumentError, NoRecognition, NoReader.
     """
     limits = limits or Limits()
     size = file.stat().st_size
@@ -52,6 +55,7 @@ def read(
         "name": name[:_CHUNK],
         "limits": asdict(limits),
         "languages": list(languages),
+        "selector": selector,
     }
     with _started(json.dumps(asked).encode()) as process:
         answer = Answer(name, limits)

@@ -40,13 +40,18 @@ class Copy:
     uri: str
     """Where it came from."""
     sha256: str
+    etag: str = ""
+    """What this version is called on the web, where its server says so."""
 
 
-def fetched(source: str, name: str, run: Context) -> Copy:
-    """A copy of the document in the run's folder. Raises OutOfReach, NotThere, TooMuch, and
-    what fetching from the web raises."""
-    take = _from_web if is_web(source) else _from_place
-    return take(source, name, run.folder / "document", run)
+def fetched(source: str, name: str, run: Context, *, etag: str = "") -> Copy:
+    """A copy of the document in the run's folder, one at a time. Raises OutOfReach, NotThere,
+    TooMuch, and what fetching from the web raises: NotFetched of 304 where it is the `etag`'s."""
+    file = run.folder / "document"
+    file.unlink(missing_ok=True)
+    if is_web(source):
+        return _from_web(source, name, file, run, etag)
+    return _from_place(source, name, file, run)
 
 
 def is_web(source: str) -> bool:
@@ -86,13 +91,14 @@ def _from_place(source: str, name: str, file: Path, run: Context) -> Copy:
     return Copy(file=file, name=called, uri=place.uri, sha256=digest)
 
 
-def _from_web(source: str, name: str, file: Path, run: Context) -> Copy:
+def _from_web(source: str, name: str, file: Path, run: Context, etag: str) -> Copy:
     from common.fetch import ServerBusy, fetch
 
     try:
-        found = fetch(source, file, most=MOST, seconds=_SECONDS, check=run.check)
+        headers = {"If-None-Match": etag} if etag else {}
+        found = fetch(source, file, most=MOST, seconds=_SECONDS, headers=headers, check=run.check)
     except ServerBusy as error:
         raise Retryable(str(error), after=error.after) from error
     called = name or found.name or "document"
     # Without its query, which may hold a signature.
-    return Copy(file=file, name=called, uri=found.url, sha256=found.sha256)
+    return Copy(file=file, name=called, uri=found.url, sha256=found.sha256, etag=found.etag)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from common.reading.context import Reading
 from common.reading.document import Page
+from common.reading.errors import BadSelector
 from common.reading.flow import Flow
 from common.reading.grid import grid
 from common.reading.texts import decoded
@@ -35,16 +36,18 @@ _BLANK = re.compile(r"[ \t\n\r\f]+")
 def pages(data: bytes, reading: Reading) -> Iterator[Page]:
     """The one page."""
     flow = Flow(most=reading.words_left)
-    set_html(_text(data, reading.name), flow)
+    set_html(_text(data, reading.name), flow, reading)
     yield flow.page()
 
 
-def set_html(html: str, flow: Flow) -> None:
+def set_html(html: str, flow: Flow, reading: Reading | None = None) -> None:
     """Set what is seen of a page; innermost tables as such, as those around them are for looks."""
     from bs4 import BeautifulSoup
 
+    soup = BeautifulSoup(html, "lxml")
+    selected = _selected(soup, reading) if reading and reading.selector else soup.children
     written: list[str] = []
-    for piece in _pieces(BeautifulSoup(html, "lxml")):
+    for piece in _pieces(selected):
         if isinstance(piece, str):
             written.append(piece)
             continue
@@ -54,22 +57,37 @@ def set_html(html: str, flow: Flow) -> None:
     flow.text(_tidy(written))
 
 
+def _selected(soup: Any, reading: Reading) -> Iterator[Any]:
+    """The outermost tags that the selector names, a line apart."""
+    from soupsieve import SelectorSyntaxError
+
+    try:
+        found = soup.select(reading.selector)
+    except (SelectorSyntaxError, NotImplementedError, ValueError):
+        raise BadSelector(reading.name, "has no such parts: the selector is no CSS.") from None
+    inner = set(map(id, found))
+    for tag in found:
+        if not any(id(outer) in inner for outer in tag.parents):
+            yield tag
+            yield soup.new_string("\n")
+
+
 def _set_table(table: Tag, flow: Flow) -> None:
-    rows = grid(table, lambda cell: _tidy(_pieces(cell)))
+    rows = grid(table, lambda cell: _tidy(_pieces(cell.children)))
     if max(map(len, rows), default=0) > 1:
         flow.table(rows)
     else:
         flow.text("\n".join(cell for row in rows for cell in row))
 
 
-def _pieces(top: Tag) -> Iterator[Any]:
+def _pieces(things: Iterable[Any]) -> Iterator[Any]:
     """Texts, line feeds among them, and tables in which there is no other, in their order.
 
     No function calls itself here: pages may be nested however deeply.
     """
     from bs4.element import NavigableString, PreformattedString, Tag
 
-    stack: list[Any] = [iter(top.children)]
+    stack: list[Any] = [iter(things)]
     while stack:
         thing = next(stack[-1], None) if not isinstance(stack[-1], str) else None
         if thing is None:

@@ -1,7 +1,7 @@
 """The program of the process that reads a document: python -I worker.py
 
-It does not load the packages around the readers: the job itself needs pydantic and the whole
-runtime, a tenth of a second, of which a reader makes no use.
+It does not load the package around the readers: whoever has them read needs the whole runtime, a
+tenth of a second, of which a reader makes no use.
 """
 
 import sys
@@ -10,13 +10,12 @@ from types import ModuleType
 
 
 def main() -> None:
-    """Stand in for the packages, and go."""
+    """Stand in for the package, and go."""
     here = Path(__file__).parent
     sys.path.insert(0, str(here.parents[2]))
-    for name, folder in (("jobs.extraction", here.parent), ("common.reading", here)):
-        package = ModuleType(name)
-        package.__path__ = [str(folder)]
-        sys.modules[name] = package
+    package = ModuleType("common.reading")
+    package.__path__ = [str(here)]
+    sys.modules[package.__name__] = package
     from common.reading.child import answer
 
     answer()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from common.documents import Data, Document, Update
 from common.runs.errors import NewerSchema
-from common.runs.places import deadline, open_in, place
+from common.runs.places import deadline, done, open_in, place
 from common.runs.records import (
     SCHEMA,
     Attempt,
@@ -113,7 +113,12 @@ def _checked(document: Document) -> Data:
 
 def _derived(run: Run) -> dict[str, Any]:
     """What follows from a run's fields, and is asked for by an index."""
-    return {"place": place(run), "deadline": deadline(run), "open_in": open_in(run)}
+    return {
+        "place": place(run),
+        "deadline": deadline(run),
+        "done": done(run),
+        "open_in": open_in(run),
+    }
 
 
 def _write(record: object, names: tuple[str, ...]) -> dict[str, Any]:

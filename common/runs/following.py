@@ -64,5 +64,14 @@ def _fields(follows: Follows, run: Run) -> dict[str, Any]:
 def _media(follows: Follows, result: str | None) -> str | None:
     value = json.loads(result or "null")
     for name in follows.media.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
+        value = _within(value, name)
     return value if isinstance(value, str) else None
+
+
+def _within(value: Any, name: str) -> Any:
+    """A member by its name, or an item by its number from 0; None where there is none."""
+    if isinstance(value, dict):
+        return value.get(name)
+    if isinstance(value, list) and name.isdecimal():
+        return next(iter(value[int(name) :]), None)
+    return None

@@ -1,10 +1,11 @@
-"""Where a run stands in its queue, and when somebody must look after it.
+"""Where a run stands in its queue, or how it left it, and when somebody must look after it.
 
 They are written into the run's document beside what they follow from, to be asked for by one index.
 
 ready   pending, and due: the next ones to be started are among these
 later   pending, and due later; somebody has to notice when its time has come
 active  starting or running: it takes one of the queue's slots
+done    how it ended, in which queue: these are counted by the time at which they did
 """
 
 from __future__ import annotations
@@ -13,7 +14,18 @@ from datetime import datetime, timedelta
 
 from common.runs.records import Run, State
 
-__all__ = ["ACTIVE", "CANCELLING", "LATER", "LOOK", "READY", "deadline", "open_in", "place"]
+__all__ = [
+    "ACTIVE",
+    "CANCELLING",
+    "LATER",
+    "LOOK",
+    "READY",
+    "deadline",
+    "done",
+    "ended_in",
+    "open_in",
+    "place",
+]
 
 READY, LATER, ACTIVE = "ready", "later", "active"
 
@@ -31,6 +43,16 @@ def place(run: Run) -> str | None:
     if run.state is not State.PENDING:
         return f"{run.queue} {ACTIVE}"
     return f"{run.queue} {READY if run.ready else LATER}"
+
+
+def done(run: Run) -> str | None:
+    """The queue and how the run ended, as one value; None as long as it has not."""
+    return ended_in(run.queue, run.state) if run.state.ended else None
+
+
+def ended_in(queue: str, state: State) -> str:
+    """Where the runs of a queue stand that ended so."""
+    return f"{queue} {state}"
 
 
 def open_in(run: Run) -> str | None:

@@ -147,7 +147,7 @@ class Follows:
     collection: str
     id: str
     media: str = ""
-    """Where in the result its URL is, as names joined by dots."""
+    """Where in the result its URL is, as names joined by dots; of a list, as numbers from 0."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Retention"]
 
-_COLLECTIONS = ("runs", "executions", "batches", "limiter_hours")
+_COLLECTIONS = ("runs", "executions", "batches", "limiter_hours", "tallies")
 _PAGE = 200
 
 

@@ -24,7 +24,7 @@ from common.errors import Misconfigured
 if TYPE_CHECKING:
     from cronsim import CronSim
 
-__all__ = ["Missed", "Schedule"]
+__all__ = ["Missed", "Schedule", "instants"]
 
 Missed = Literal["skip", "once"]
 
@@ -100,7 +100,7 @@ class Schedule:
         again = self.cron.split()[1].startswith("*")
         shown = begin.astimezone(zone).replace(tzinfo=None) - _CHANGE
         for local in _cron(self.cron, shown):
-            first, second = _instants(local, zone)
+            first, second = instants(local, zone)
             while waiting and waiting[0] <= first:
                 yield heappop(waiting)
             yield first
@@ -150,7 +150,7 @@ def _cron(cron: str, begin: datetime) -> CronSim:
     return CronSim(cron, begin)
 
 
-def _instants(local: datetime, zone: tzinfo) -> tuple[datetime, datetime | None]:
+def instants(local: datetime, zone: tzinfo) -> tuple[datetime, datetime | None]:
     """When clocks show it, or when those are put forward that leave it out; and the second time."""
     first = local.replace(tzinfo=zone).astimezone(UTC)
     second = local.replace(tzinfo=zone, fold=1).astimezone(UTC)

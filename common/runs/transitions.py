@@ -22,6 +22,7 @@ __all__ = [
     "release",
     "renew",
     "replay",
+    "reschedule",
     "request_cancel",
     "rescue",
     "reserve",
@@ -71,6 +72,13 @@ def ripen(run: Run, *, now: datetime) -> Run:
     if run.state is State.PENDING and not run.ready and run.due <= now:
         return evolve(run, ready=True)
     return run
+
+
+def reschedule(run: Run, *, due: datetime, now: datetime) -> Run:
+    """pending, and nobody has begun it yet: it is due at another time."""
+    if run.state is not State.PENDING or run.attempts or run.due == due:
+        return run
+    return evolve(run, due=due, ready=due <= now)
 
 
 def unclaimed(run: Run, *, execution: str, now: datetime, reason: str) -> Run:

@@ -73,9 +73,12 @@ class Writer(Reader):
         return self.documents.optimistic(once)
 
     def _create(self, run: Run) -> Run:
-        writes = [Create(RUNS, run.id, run_data(run)), *follow(self.documents, None, run)]
-        version = self.documents.commit(writes)[0]
+        version = self.documents.commit(self.creating(run))[0]
         return evolve(run, version=version or "")
+
+    def creating(self, run: Run) -> list[Write]:
+        """The writes that accept a run, which hold while there is none of its id."""
+        return [Create(RUNS, run.id, run_data(run)), *follow(self.documents, None, run)]
 
     def _writes(self, old: Run, new: Run) -> Iterator[Write]:
         yield update(old, new)

@@ -208,6 +208,14 @@ class Context:
         with self._stopper.shielded():
             return self._offspring.submit_many(job, params, key=key, then=then, within=within)
 
+    def look_at(self, queue: str, at: datetime) -> None:
+        """Have a queue looked at then, into which others than `submit` have put runs for this one.
+
+        It is a hint: where nobody can be told, a sweep looks.
+        """
+        with self._stopper.shielded():
+            self._services.look_at(queue, at)
+
     def then(self, job: str, params: Mapping[str, Any] | None = None) -> Then:
         """What to submit when a run has succeeded, or a batch has ended.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib.util import find_spec
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
+    from common.runtime.offers import Offer
+
 __all__ = ["Following", "Job", "job"]
 
 _SHORT = timedelta(minutes=15)
@@ -28,6 +30,7 @@ _DRAIN = timedelta(minutes=10)
 _GIB = {"Mi": 1 / 1024, "Gi": 1.0}
 
 Function = Callable[..., Any]
+Offers = Callable[["Mapping[str, str]"], "Iterable[Offer]"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,6 +82,12 @@ class Job:
     the same names, which are never seen by whoever deploys."""
     pushed: bool = False
     """Whether messages of Pub/Sub may start it, by POST /internal/push/NAME of the dispatcher."""
+    optional_secrets: tuple[str, ...] = ()
+    """Like `secrets`, of which it is given those that there are: it does without the others."""
+    offers: Offers | None = None
+    """The providers that may do its work, as the environment sets them up, for `providers`."""
+    topics: str | None = None
+    """The param that a line of a topics file is, for a job that works through such files."""
 
     @property
     def resources(self) -> Resources:
@@ -123,6 +132,9 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
     needs: tuple[str, ...] = (),
     secrets: tuple[str, ...] = (),
     pushed: bool = False,
+    topics: str | None = None,
+    optional_secrets: tuple[str, ...] = (),
+    offers: Offers | None = None,
 ) -> Callable[[Function], Job]:
     """Declare a job: `@job("zip-unpack", queue="io-tasks", memory="1Gi")` above its function.
 
@@ -152,6 +164,9 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
             needs=needs,
             secrets=secrets,
             pushed=pushed,
+            topics=topics,
+            optional_secrets=optional_secrets,
+            offers=offers,
         )
         if problems := problems_of(declared):
             raise Misconfigured(f"Job {name!r}: {'; '.join(problems)}.")

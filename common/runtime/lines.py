@@ -1,9 +1,15 @@
-"""A batch's params, of which each line is one JSON object."""
+"""A batch's params, of which each line is one JSON object or, where that is allowed, a text.
+
+text      a line that does not begin with { is the value of one param, as people write topics
+comment   where texts are allowed, a line that is #, or begins with # and a space or another #
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, BinaryIO
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from common.errors import InvalidInput
 from common.runtime.jsontext import PARAMS_BYTES, parse_json
@@ -15,24 +21,44 @@ if TYPE_CHECKING:
 
     from common.runtime.declare import Job
 
-__all__ = ["models_of"]
+__all__ = ["JSON_ONLY", "Reading", "models_of", "values_of"]
 
 _SHOWN = 20
 """Of the lines that are wrong, how many are told."""
+_COMMENT = re.compile(rb"#(?:[\s#]|$)")
 
+Values = dict[str, Any]
 Lines = Iterable[tuple[int, bytes]]
 Models = list["BaseModel | None"]
 
 
-def models_of(job: Job, file: BinaryIO) -> Models:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """How lines are read."""
+
+    text: str | None = None
+    """The param that a line is which is no JSON object; None where each has to be one."""
+    others: Mapping[str, Any] = field(default_factory=dict)
+    """Params of every line that does not say them itself."""
+
+
+JSON_ONLY = Reading()
+
+
+def models_of(job: Job, file: BinaryIO, reading: Reading = JSON_ONLY) -> Models:
     """The params of a batch; blank lines are skipped.
 
     Raises InvalidInput, which names each line that is wrong by its number in the file.
     """
-    return _checked(job, _lines(file))
+    return [model for _, model in _checked(job, file, reading)]
 
 
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+def values_of(job: Job, file: BinaryIO, reading: Reading = JSON_ONLY) -> list[Values]:
+    """The same as they are given, without the params that nobody has said. Raises InvalidInput."""
+    return [values for values, _ in _checked(job, file, reading)]
+
+
+def _lines(file: BinaryIO, reading: Reading) -> Iterator[tuple[int, bytes]]:
     """The lines that say something, with their numbers; of one that is too long, its beginning."""
     number = 0
     while line := file.readline(4 * PARAMS_BYTES):
@@ -40,38 +66,44 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         rest = line
         while not rest.endswith(b"\n") and (rest := file.readline(4 * PARAMS_BYTES)):
             pass
-        if text := (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip():
+        text = (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip()
+        if text and not (reading.text and _COMMENT.match(text)):
             yield number, text
 
 
-def _checked(job: Job, lines: Lines) -> Models:
-    models: Models = []
+def _checked(job: Job, file: BinaryIO, reading: Reading) -> list[tuple[Values, BaseModel | None]]:
+    found: list[tuple[Values, BaseModel | None]] = []
     wrong: list[str] = []
-    for count, (number, line) in enumerate(lines, start=1):
+    for count, (number, line) in enumerate(_lines(file, reading), start=1):
         if count > MOST:
             raise InvalidInput(f"A batch has at most {MOST:,} runs: divide the file.")
         try:
-            models.append(_model(job, line))
+            values = {**reading.others, **_values(line, reading.text)}
+            found.append((values, model_of(job, values)))
         except InvalidInput as error:
             wrong.append(f"line {number}: {error}")
     if wrong:
-        raise InvalidInput(_told(wrong, len(models) + len(wrong)))
-    if not models:
-        raise InvalidInput("The batch is empty: write one JSON object per line.")
-    return models
+        raise InvalidInput(_told(wrong, len(found) + len(wrong)))
+    if not found:
+        kind = "one JSON object" if reading.text is None else f"one {reading.text}, or JSON object,"
+        raise InvalidInput(f"The batch is empty: write {kind} per line.")
+    return found
 
 
-def _model(job: Job, line: bytes) -> BaseModel | None:
+def _values(line: bytes, text: str | None) -> Values:
     try:
-        values = parse_json(line.decode(), source="")
+        said = line.decode()
     except UnicodeDecodeError as error:
         raise InvalidInput(f"it is not UTF-8 from its byte {error.start + 1} on.") from None
+    if text is not None and not said.startswith("{"):
+        return {text: said}
+    try:
+        return parse_json(said, source="")
     except InvalidInput as error:
         # It is one line to the parser, too, which tells of it as line 1.
         raise InvalidInput(
             str(error).removeprefix(": ").replace("line 1 column", "column")
         ) from None
-    return model_of(job, values)
 
 
 def _told(wrong: list[str], total: int) -> str:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from common.runtime.declare import Job
 
-__all__ = ["params_from", "params_options"]
+__all__ = ["bare", "given", "key_of", "params_from", "params_options"]
 
 _SOURCE = "params_source"
 _PREFIX = "param__"
@@ -53,14 +53,17 @@ def params_options(job: Job, *, taken: frozenset[str] = frozenset()) -> list[cli
 
 def params_from(job: Job, values: Mapping[str, Any]) -> BaseModel | None:
     """The params that the options give. Raises InvalidInput naming what is wrong."""
-    given: dict[str, Any] = {}
-    if (source := values.get(_SOURCE)) is not None:
-        given = _read(source)
-    for name, field in _fields(job).items():
-        value = values.get(_PREFIX + name)
-        if value is not None and value != ():
-            given[_key(job, name, field)] = _value(name, field, value)
-    return job.validate(given)
+    source = values.get(_SOURCE)
+    return job.validate({**({} if source is None else _read(source)), **given(job, values)})
+
+
+def given(job: Job, values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the options of single params say, by the names that the model takes; not checked yet."""
+    return {
+        key_of(job, name, field): _value(name, field, value)
+        for name, field in _fields(job).items()
+        if (value := values.get(_PREFIX + name)) is not None and value != ()
+    }
 
 
 def _fields(job: Job) -> dict[str, FieldInfo]:
@@ -68,7 +71,7 @@ def _fields(job: Job) -> dict[str, FieldInfo]:
 
 
 def _option(name: str, field: FieldInfo, names: Container[str]) -> click.Option:
-    kind = _bare(field.annotation)
+    kind = bare(field.annotation)
     flag = _flag(name)
     attributes: dict[str, Any] = {"help": _help(field), "default": None}
     if kind is bool:
@@ -94,7 +97,7 @@ def _flag(name: str) -> str:
     return "--" + name.replace("_", "-")
 
 
-def _key(job: Job, name: str, field: FieldInfo) -> str:
+def key_of(job: Job, name: str, field: FieldInfo) -> str:
     """By which name the model takes the field."""
     config = job.params.model_config if job.params else {}
     by_name = config.get("populate_by_name") or config.get("validate_by_name")
@@ -119,15 +122,15 @@ def _shown(default: Any) -> str:
     return str(default.value if isinstance(default, Enum) else default)
 
 
-def _bare(annotation: Any) -> Any:
+def bare(annotation: Any) -> Any:
     """The type without `| None` and without annotations."""
     origin = typing.get_origin(annotation)
     if origin is typing.Annotated:
-        return _bare(typing.get_args(annotation)[0])
+        return bare(typing.get_args(annotation)[0])
     if origin in _UNIONS:
         others = [kind for kind in typing.get_args(annotation) if kind is not types.NoneType]
         if len(others) == 1:
-            return _bare(others[0])
+            return bare(others[0])
     return annotation
 
 
@@ -150,7 +153,7 @@ def _metavar(kind: Any) -> str:
 def _is_json(kind: Any) -> bool:
     """Whether it is written as a JSON object."""
     if typing.get_origin(kind) in _UNIONS:
-        return any(_is_json(_bare(each)) for each in typing.get_args(kind))
+        return any(_is_json(bare(each)) for each in typing.get_args(kind))
     plain = typing.get_origin(kind) or kind
     return isinstance(plain, type) and (
         issubclass(plain, (BaseModel, Mapping)) or is_dataclass(plain)
@@ -158,10 +161,10 @@ def _is_json(kind: Any) -> bool:
 
 
 def _value(name: str, field: FieldInfo, value: Any) -> Any:
-    kind = _bare(field.annotation)
+    kind = bare(field.annotation)
     if isinstance(value, tuple):
         (each, *_) = (*typing.get_args(kind), str)
-        return [_read_value(name, _bare(each), item) for item in value]
+        return [_read_value(name, bare(each), item) for item in value]
     return _read_value(name, kind, value)
 
 

@@ -46,11 +46,13 @@ def problems_of(declared: Job) -> list[str]:
             timedelta() <= declared.drain <= timedelta(hours=168) - declared.timeout
         ),
         "keep is negative": declared.keep is not None and declared.keep < timedelta(),
-        "a secret is not a variable of its own, like STRIPE_SECRET_KEY": not _are_secrets(
-            declared.secrets
+        "a secret is not a variable of its own, like STRIPE_SECRET_KEY": not (
+            _are_secrets(declared.secrets) and _are_secrets(declared.optional_secrets)
         ),
         "following names no param": declared.following is not None
         and declared.following.param not in getattr(declared.params, "model_fields", {}),
+        "topics names no param": declared.topics is not None
+        and declared.topics not in getattr(declared.params, "model_fields", {}),
         "it has a schedule, and params that have no defaults": declared.schedule is not None
         and _needs_params(declared),
     }

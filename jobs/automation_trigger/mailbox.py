@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from common.google import BadAnswer, open_account
+from common.google.gmail.numbers import number
 
 if TYPE_CHECKING:
     from common.google import Account
@@ -50,17 +50,12 @@ class Mailbox:
     @property
     def now(self) -> int:
         """How far its history goes."""
-        return _number(self._account.get("gmail", "users/me/profile"), "historyId")
-
-    @property
-    def owner(self) -> str:
-        """Whose it is: an address, in lower case."""
-        return str(self._account.get("gmail", "users/me/profile").get("emailAddress", "")).lower()
+        return number(self._account.get("gmail", "users/me/profile"), "historyId")
 
     def since(self, history: int) -> History:
         """What came after that. Raises NotFound, also on the way, where Gmail knows no more."""
         first = self._history(history, None)
-        end = _number(first, "historyId")
+        end = number(first, "historyId")
         return History(end=end, pages=self._pages(history, end, first))
 
     def search(self, query: str) -> Iterator[str]:
@@ -80,11 +75,6 @@ class Mailbox:
         found = _listed(self._account.get("gmail", "users/me/labels"), "labels")
         return {str(each.get("id")): str(each.get("name")) for each in found}
 
-    def watch(self, topic: str) -> datetime:
-        """Have its news published there; returns until when that is done."""
-        said = self._account.post("gmail", "users/me/watch", {"topicName": topic}, repeat=True)
-        return _time(said, "expiration")
-
     def _history(self, since: int, token: str | None) -> dict[str, Any]:
         return self._account.get(
             "gmail",
@@ -97,8 +87,8 @@ class Mailbox:
 
     def _pages(self, since: int, end: int, page: dict[str, Any]) -> Iterator[Page]:
         while True:
-            records = {_number(each, "id"): each for each in _listed(page, "history")}
-            known = {number: each for number, each in records.items() if number <= end}
+            records = {number(each, "id"): each for each in _listed(page, "history")}
+            known = {at: each for at, each in records.items() if at <= end}
             yield Page(ids=[*_added(known.values())], reaches=max([since, *known]))
             if not (token := page.get("nextPageToken")) or len(known) < len(records):
                 return
@@ -140,18 +130,3 @@ def _listed(said: dict[str, Any], name: str) -> list[dict[str, Any]]:
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise BadAnswer(f"Gmail gave {name} that are none.")
     return found
-
-
-def _number(said: dict[str, Any], name: str) -> int:
-    value = str(said.get(name, ""))
-    if not (value.isascii() and value.isdigit()):
-        raise BadAnswer(f"Gmail gave no {name}.")
-    return int(value)
-
-
-def _time(said: dict[str, Any], name: str) -> datetime:
-    """Of milliseconds since 1970. Raises BadAnswer."""
-    try:
-        return datetime.fromtimestamp(_number(said, name) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        raise BadAnswer(f"Gmail gave no time as {name}.") from None

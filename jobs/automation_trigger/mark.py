@@ -2,7 +2,7 @@
 
 All messages that came up to it were looked at, and what they start is in the ledger. It goes
 forward only, whoever writes it: of two who read the same history at once the one behind changes
-nothing. Beside it is until when Gmail publishes what is new.
+nothing. What else is kept beside it stays.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from common.documents import Documents
     from common.integrations import Integration, Integrations
 
 __all__ = ["Mark"]
 
-_FIELD, _EXPIRES = "history", "expires"
+_FIELD = "history"
 
 Change = Callable[[int | None], dict[str, str]]
 
@@ -50,10 +48,6 @@ class Mark:
     def advance(self, to: int) -> None:
         """Put it there, if that is forward, and the account is still the same one."""
         self._change(lambda at: {_FIELD: str(to)} if at is None or at < to else {})
-
-    def watched(self, until: datetime) -> None:
-        """Note that Gmail publishes what is new until then."""
-        self._change(lambda _: {_EXPIRES: until.isoformat()})
 
     def _change(self, change: Change) -> None:
         self._documents.optimistic(lambda: self._try(change))

@@ -10,8 +10,7 @@ __all__ = ["AutomationTrigger", "Triggered", "Trouble"]
 
 
 class AutomationTrigger(Params):
-    """Gmail's notification about one account, a subscription that has such notifications, or a
-    topic to which they are to go."""
+    """Gmail's notification about one account, or a subscription that has such notifications."""
 
     user: str = Field(
         default="",
@@ -32,21 +31,14 @@ class AutomationTrigger(Params):
         pattern=r"^(|[A-Za-z][A-Za-z0-9._~+%-]{2,254}|projects/[^/\s]+/subscriptions/[^/\s]+)$",
         description="A subscription of Pub/Sub, from which all notifications are pulled.",
     )
-    topic: str = Field(
-        default="",
-        max_length=400,
-        pattern=r"^(|projects/[^/\s]+/topics/[^/\s]+)$",
-        description="A topic of Pub/Sub, to which Gmail is to publish what is new, for a week: for "
-        "each user with an automation that messages start. Ask for it each day.",
-    )
     wait: int = Field(
         default=5, ge=0, le=600, description="Seconds to wait for a notification to be pulled."
     )
 
     @model_validator(mode="after")
     def _either(self) -> AutomationTrigger:
-        if sum(map(bool, (self.user, self.subscription, self.topic))) != 1:
-            raise ValueError("give either a user (with history), a subscription, or a topic")
+        if bool(self.user) == bool(self.subscription):
+            raise ValueError("give either a user (with history) or a subscription")
         return self
 
 
@@ -64,9 +56,7 @@ class Triggered(BaseModel):
     notifications: int = 0
     """That were pulled."""
     integrations: int = 0
-    """Of the account, by all who connected it; or all that are to be watched."""
-    watched: int = 0
-    """Of those, of how many Gmail publishes what is new from now on."""
+    """Of the account, by all who connected it."""
     left: int = 0
     """Of those, how many another run was just looking after: it looks once more."""
     resynced: int = 0

@@ -1,4 +1,4 @@
-"""One notification, all of a subscription, or none yet."""
+"""One notification, or all of a subscription."""
 
 from __future__ import annotations
 
@@ -23,10 +23,6 @@ def produce(params: AutomationTrigger, run: Context) -> Triggered:
         from jobs.automation_trigger.pulling import pull
 
         pull(params.subscription, params.wait, run, report)
-    elif params.topic:
-        from jobs.automation_trigger.watching import watch
-
-        watch(params.topic, run, report)
     else:
         from jobs.automation_trigger.notified import notified
 

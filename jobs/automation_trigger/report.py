@@ -18,7 +18,7 @@ class Report:
     """Counts, and the first of what is counted."""
 
     def __init__(self, log: Log) -> None:
-        self.notifications = self.integrations = self.watched = 0
+        self.notifications = self.integrations = 0
         self.left = self.resynced = self.messages = 0
         self._log = log
         self._started: dict[str, None] = {}
@@ -39,7 +39,6 @@ class Report:
         return Triggered(
             notifications=self.notifications,
             integrations=self.integrations,
-            watched=self.watched,
             left=self.left,
             resynced=self.resynced,
             messages=self.messages,

@@ -47,9 +47,10 @@ class Sending:
 class Ledger:
     """The documents of one user's exports into one folder."""
 
-    def __init__(self, documents: Documents, *scope: str) -> None:
-        """`scope` is what tells these exports from others'."""
-        self._documents, self._scope = documents, scope
+    def __init__(self, documents: Documents, tenant: str, user: str, *scope: str) -> None:
+        """`scope` is what tells these exports from others of the user's."""
+        self._documents, self._scope = documents, (tenant, user, *scope)
+        self._whose = {"tenant": tenant, "user": user}
         self._cipher = Cipher.from_environ()
 
     def key(self, name: str) -> str:
@@ -64,7 +65,7 @@ class Ledger:
     def put(self, key: str, sending: Sending, over: str | None) -> str | None:
         """Write it over the version that was read; returns the new one. Raises Conflict if another
         attempt was quicker."""
-        data: dict[str, Any] = dataclasses.asdict(sending)
+        data: dict[str, Any] = {**dataclasses.asdict(sending), **self._whose}
         new = Create(COLLECTION, key, data) if over is None else None
         (version,) = self._documents.commit([new or Update(COLLECTION, key, data, over or "")])
         return version

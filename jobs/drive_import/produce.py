@@ -32,7 +32,7 @@ def produce(params: DriveImport, run: Context) -> Imported:
     from common.google import open_account
 
     destination = run.destination(params.destination) if params.destination else _home(run)
-    imports = Imports(run.documents, destination, "drive", run=run.id)
+    imports = Imports(run.documents, destination, "drive", run=run.id, user=params.user)
     account = open_account(
         run.documents, tenant=run.tenant, user=params.user, check=run.check, deadline=run.deadline
     )

@@ -8,14 +8,13 @@ GOOGLE_GENAI_USE_VERTEXAI  true: Gemini is asked on Vertex AI, as the project GO
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from common.errors import Misconfigured
+from common.gemini import choice
 
-__all__ = ["Named", "chosen", "has_vertex", "needs", "project", "secrets"]
+__all__ = ["chosen", "needs", "secrets"]
 
-Named = Literal["local", "gemini"]
-
+_VARIABLE = "EXTRACTION_PROVIDER"
 _READERS = (
     "pypdfium2 (extract)",
     "openpyxl (extract)",
@@ -25,27 +24,10 @@ _READERS = (
 )
 
 
-def chosen(asked: str, env: Mapping[str, str]) -> Named:
-    """The provider: the one asked for, else EXTRACTION_PROVIDER, else gemini where there is a key
-    or Vertex AI for it, else local. Raises Misconfigured."""
-    name = asked if asked != "auto" else (env.get("EXTRACTION_PROVIDER") or "auto")
-    if name == "auto":
-        return "gemini" if env.get("GEMINI_API_KEY") or has_vertex(env) else "local"
-    if name == "local":
-        return "local"
-    if name == "gemini":
-        return "gemini"
-    raise Misconfigured(f"EXTRACTION_PROVIDER={name!r} finds nothing: set it to local or gemini.")
-
-
-def has_vertex(env: Mapping[str, str]) -> bool:
-    """Whether it was said that Gemini is asked on Vertex AI."""
-    return env.get("GOOGLE_GENAI_USE_VERTEXAI", "").lower() in {"1", "true"}
-
-
-def project(env: Mapping[str, str]) -> str:
-    """The project that pays for Vertex AI; empty where none is said."""
-    return env.get("GOOGLE_CLOUD_PROJECT") or env.get("GOOGLE_CLOUD_PROJECT_ID") or ""
+def chosen(asked: str, env: Mapping[str, str]) -> choice.Named:
+    """The provider: the one asked for, or the one that the environment decides on. Raises
+    Misconfigured."""
+    return choice.chosen(asked, env, _VARIABLE)
 
 
 def needs(env: Mapping[str, str]) -> tuple[str, ...]:
@@ -58,6 +40,5 @@ def needs(env: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def secrets(env: Mapping[str, str]) -> tuple[str, ...]:
-    """The variables that come from Secret Manager: the key, where one was chosen that needs it."""
-    needed = env.get("EXTRACTION_PROVIDER") == "gemini" and not has_vertex(env)
-    return ("GEMINI_API_KEY",) if needed else ()
+    """The variables that come from Secret Manager."""
+    return choice.secrets(env, _VARIABLE)

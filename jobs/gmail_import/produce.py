@@ -39,7 +39,8 @@ def produce(params: GmailImport, run: Context) -> Imported:
     ) as account:
         mailbox = Mailbox(account)
         ids, complete = _messages(params, run, mailbox)
-        imports = Imports(run.documents, place, f"gmail/{mailbox.address}", run=run.id)
+        source = f"gmail/{mailbox.address}"
+        imports = Imports(run.documents, place, source, run=run.id, user=params.user)
         taking = Taking(mailbox, imports, params, run.check)
         _take(taking, ids, run)
     return _result(run, place, taking.taken, len(ids), complete=complete)

@@ -22,8 +22,16 @@ class Local:
     """Renders here."""
 
     name = "local"
+    makes = None
+    terms = None
 
-    def generate(self, params: VideoParams, run: Context) -> Path:
+    def generate(
+        self,
+        params: VideoParams,
+        run: Context,
+        *,
+        patience: float | None = None,  # noqa: ARG002 - nobody is waited for here
+    ) -> Path:
         """The rendered file."""
         width, height = params.size
         clip = render(

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from common.media.kept import Media
 from common.runtime import Params
 
-__all__ = ["Video", "VideoParams"]
+__all__ = ["Tried", "Video", "VideoParams"]
 
 _LINES = {"360p": 360, "480p": 480, "720p": 720, "1080p": 1080}
 
@@ -29,10 +29,10 @@ class VideoParams(Params):
     seed: int | None = Field(
         default=None, ge=0, lt=2**32, description="The same seed makes the same video."
     )
-    provider: Literal["local", "veo"] | None = Field(
+    provider: Literal["auto", "local", "veo", "pixverse", "ltx-studio", "heygen"] | None = Field(
         default=None,
-        description="Who makes it: local draws it here, veo is Google's. Without one: local on a "
-        "laptop, veo in the cloud.",
+        description="Who makes it: local draws it here, auto is the cheapest of the others that "
+        "makes such videos. Without one: local on a laptop, veo in the cloud.",
     )
     creation_id: str | None = Field(
         default=None,
@@ -57,6 +57,15 @@ class VideoParams(Params):
         return zlib.crc32(self.prompt.encode()) if self.seed is None else self.seed
 
 
+class Tried(BaseModel):
+    """A provider that was asked first, and made nothing."""
+
+    provider: str
+    error: str
+    """The error's name."""
+    why: str
+
+
 class Video(BaseModel):
     """The result: the video as it was measured, not as it was asked for."""
 
@@ -68,3 +77,5 @@ class Video(BaseModel):
     height: int
     provider: str
     seed: int
+    tried: list[Tried] = []
+    """Who was asked before that provider, and why it was left, over all attempts."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from common.media.kept import kept
 from common.media.poster import poster
 from common.media.probe import probe
-from jobs.video_generation.params import Video, VideoParams
-from jobs.video_generation.providers import choose
+from jobs.video_generation.making import made
+from jobs.video_generation.params import Tried, Video, VideoParams
 
 if TYPE_CHECKING:
     from common.runtime import Context
@@ -17,10 +17,9 @@ __all__ = ["produce"]
 
 
 def produce(params: VideoParams, run: Context) -> Video:
-    """Have the provider make the video, then keep it and a picture of it as blobs."""
-    provider = choose(params, run)
-    run.log.info(f"{provider.name} makes the video.", action="video-began", provider=provider.name)
-    file = provider.generate(params, run)
+    """Have a provider make the video, then keep it and a picture of it as blobs."""
+    found = made(params, run)
+    file = found.file
     clip = probe(file, start=run.start)
     picture = run.folder / "poster.jpg"
     poster(file, picture, at=0.45 * clip.duration, start=run.start)
@@ -33,6 +32,7 @@ def produce(params: VideoParams, run: Context) -> Video:
         duration=round(clip.duration, 3),
         width=clip.width,
         height=clip.height,
-        provider=provider.name,
+        provider=found.provider,
         seed=params.chosen_seed,
+        tried=[Tried(provider=it.provider, error=it.error, why=it.why) for it in found.tried],
     )

@@ -16,6 +16,7 @@ from common.blobs import Stage, StorageFull
 from common.errors import InvalidInput
 from common.runtime import Cancelled, Context
 from jobs.zip_unpack.archive import open_archive, thread_count
+from jobs.zip_unpack.artifact import note_artifact
 from jobs.zip_unpack.errors import BadArchive, Incomplete, shown
 from jobs.zip_unpack.levels import Total
 from jobs.zip_unpack.params import Skip, Unpacked, ZipUnpack
@@ -44,7 +45,7 @@ def unpack(params: ZipUnpack, run: Context) -> Unpacked:
         unpacking = Unpacking(params, run, stage, at.root, lambda: _is_over(at))
         try:
             total = unpacking.all(archive, blob.size)
-            return _ended_meanwhile(at, run) or _finish(at, run, stage, total)
+            return _ended_meanwhile(at, run) or _finish(params, at, run, stage, total)
         except OthersGoOn:
             return _ended(at) or _result(at, unpacking.total, manifest="")
         except (InvalidInput, StorageFull, Incomplete, Cancelled) as error:
@@ -60,11 +61,12 @@ def _clear(run: Context, stage: Stage, error: BaseException) -> None:
         stage.note(REFUSED, json.dumps([error.name, error.clause]).encode())
 
 
-def _finish(at: Places, run: Context, stage: Stage, total: Total) -> Unpacked:
+def _finish(params: ZipUnpack, at: Places, run: Context, stage: Stage, total: Total) -> Unpacked:
     """Publish all that is staged, and say what it was to whoever asks again."""
     run.progress(0.95, f"Publishing {len(total.files):,} files")
     publish(at, stage, total.files)
     result = _result(at, total, manifest=at.manifest.uri)
+    note_artifact(params, run, at, result)
     text = result.model_dump_json().encode()
     at.summary.blobs.write(at.summary.path, text, replace=True)
     stage.remove()

@@ -52,7 +52,8 @@ def test_each_line_that_is_wrong_is_named_by_its_number_in_the_file_and_nothing_
     runjobs, home, lines
 ):
     good = '{"prompt": "a fox"}'
-    bad = lines(good, "", "nope", "  ", '{"prompt": 1}', good, "[1]", '{"prompt": NaN}', "{}")
+    text = "x" * 2_001
+    bad = lines(good, "", "{nope", "  ", '{"prompt": 1}', good, text, '{"prompt": NaN}', "{}")
     said = runjobs(*VIDEO, bad)
     assert (said.code, said.out, home.exists()) == (2, "", False)
     head, *told = said.err.splitlines()
@@ -62,6 +63,20 @@ def test_each_line_that_is_wrong_is_named_by_its_number_in_the_file_and_nothing_
     ]
     assert "prompt" in told[1]
     assert "Traceback" not in said.err
+
+
+def test_plain_lines_are_prompts_and_options_are_those_of_every_line(runjobs, tmp_path):
+    content = (
+        "\ufeff# topics\r\nAI Innovation\r\n\r\n#1 trend 🚀\r\n" + '{"prompt":"x","duration":9}'
+    )
+    (tmp_path / "topics.txt").write_bytes(content.encode())
+    said = runjobs(*VIDEO, "topics.txt", "--duration", "5", "--delay", "1h", "--json")
+    assert (said.code, said.json["runs"]) == (0, 3)
+    ids = [run["id"] for run in runjobs("list", "--json").json]
+    params = [runjobs("show", id, "--json").json["params"] for id in reversed(ids)]
+    assert {(each["prompt"], each["duration"]) for each in params} == {
+        *(("AI Innovation", 5), ("#1 trend 🚀", 5), ("x", 9))
+    }
 
 
 def test_of_very_many_wrong_lines_some_are_told_and_the_others_counted(runjobs, lines):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 from google.api_core import exceptions as api
 
-from common.documents import Conflict, Update
+from common.documents import Conflict, Create, Query, Update, open_documents
 from common.documents.firestore import FirestoreDocuments
 from common.errors import InvalidInput, Misconfigured
 
@@ -87,3 +89,24 @@ def test_a_refused_commit_says_what_is_wrong(error, meaning, words):
     store._opened = Refusing(error)
     with pytest.raises(meaning, match=words):
         store.commit([Update("things", "a", {"n": 1}, "2026-11-22T12:00:00.000000Z")])
+
+
+def test_an_answer_that_breaks_off_is_asked_for_again(firestore_url, monkeypatch):
+    """After its first documents have come."""
+    with closing(open_documents(firestore_url)) as store:
+        store.commit([Create("things", id, {"n": 1}) for id in "abc"])
+        api_client = store._client._firestore_api
+        ask, asked = api_client.run_query, []
+
+        def break_off_once(**request):
+            asked.append(request)
+            answer = ask(**request)
+            if len(asked) > 1:
+                yield from answer
+                return
+            yield next(answer)
+            raise api.ServiceUnavailable("Stream removed")
+
+        monkeypatch.setattr(api_client, "run_query", break_off_once)
+        assert [found.id for found in store.query(Query("things"))] == [*"abc"]
+        assert len(asked) == 2

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import pytest
 
+from common.documents import Query
 from common.errors import InvalidInput
 from common.files import File, Place, write_manifest
 from tests.jobs.extraction.ledger import Ledger
@@ -85,6 +86,20 @@ WAYS = {
         {"source": [THEIRS], "schema": "invoice"},
         {"source": [f"{OURS}/bills.zip"], "schema": "invoice", "export": f"{THEIRS}/new"},
     ],
+    "monitor-check": [
+        {"monitor": "bill", "source": f"{THEIRS}/bill.txt"},
+        {"monitor": "bill", "source": f"{OURS}/../rival/bill.txt"},
+        {"monitor": "bill", "source": "file:///etc/passwd"},
+    ],
+    "analysis": [
+        {"question": "Which number?", "sources": [f"{THEIRS}/bill.txt"]},
+        {"question": "Which number?", "sources": [f"{OURS}/bill.txt", f"{THEIRS}/bill.txt"]},
+        {"question": "Which number?", "sources": ["/etc/passwd"]},
+        {"question": "Which number?", "folder": THEIRS},
+        {"question": "Which number?", "folder": "tenants"},
+        {"question": "Which number?", "manifest": f"{THEIRS}/manifest.jsonl"},
+        {"question": "Which number?", "manifest": f"{OURS}/manifest.jsonl"},
+    ],
 }
 
 
@@ -107,6 +122,16 @@ def test_the_same_params_work_for_whose_they_are(ledger):
     params = {"source": f"{THEIRS}/bill.txt", "schema": "invoice"}
     done = ledger.perform("extraction", params, tenant="rival")
     assert CANARY in json.dumps(ledger.result(done))
+
+
+def test_monitors_of_one_name_are_each_tenant_s_own(ledger):
+    for tenant, folder in (("rival", THEIRS), ("acme", OURS), ("acme", OURS)):
+        params = {"monitor": "bill", "source": f"{folder}/bill.txt"}
+        done = ledger.result(ledger.perform("monitor-check", params, tenant=tenant))
+    assert not done["changed"]
+    assert CANARY not in everything(ledger)
+    monitors = ledger.documents.query(Query("monitors"))
+    assert {each.data["tenant"] for each in monitors} == {"rival", "acme"}
 
 
 def test_a_batch_of_another_tenants_is_no_ones_table(ledger):

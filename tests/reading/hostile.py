@@ -11,7 +11,7 @@ from collections.abc import Callable
 from docx import Document
 from openpyxl import Workbook
 
-from tests.common.reading.raw import packed, page, pdf, repeated, stream
+from tests.reading.raw import packed, page, pdf, repeated, stream
 
 __all__ = ["HOSTILE"]
 

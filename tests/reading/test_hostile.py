@@ -11,7 +11,7 @@ import pytest
 
 from common.reading import DocumentError, Limits, answer, parent, read
 from tests.chaos.counts import CHAOS
-from tests.common.reading.hostile import HOSTILE
+from tests.reading.hostile import HOSTILE
 
 MOST = 512 << 20
 IN_TIME = 10.0

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from common.reading.cells import written
 from common.reading.errors import DamagedDocument, EncryptedDocument, UnsupportedDocument
-from tests.common.reading.here import heard, page_of
+from tests.reading.here import heard, page_of
 
 MIDNIGHT = dt.datetime.combine(dt.date(2026, 3, 1), dt.time())
 

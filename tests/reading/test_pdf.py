@@ -8,10 +8,10 @@ from fpdf import FPDF
 from fpdf.enums import EncryptionMethod
 
 from common.reading.errors import DamagedDocument, EncryptedDocument
-from tests.common.reading.here import heard, page_of, words_of
-from tests.common.reading.raw import page as raw_page
-from tests.common.reading.raw import pdf as raw_pdf
-from tests.common.reading.raw import shown, stream
+from tests.reading.here import heard, page_of, words_of
+from tests.reading.raw import page as raw_page
+from tests.reading.raw import pdf as raw_pdf
+from tests.reading.raw import shown, stream
 
 POINTS = 72 / 25.4  # in a millimetre, by which fpdf2 measures
 

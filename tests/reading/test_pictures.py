@@ -15,7 +15,7 @@ from common.reading.fragments import joined
 from common.reading.tesseract import installed, is_there
 from common.reading.upright import evened, skew_of
 from tests.chaos.counts import CHAOS
-from tests.common.reading.here import heard, page_of, words_of
+from tests.reading.here import heard, page_of, words_of
 from tests.services.missing import missing
 
 ROWS = (

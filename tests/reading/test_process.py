@@ -133,7 +133,7 @@ def test_the_program_reads_without_the_job_around_it(paper):
         "import runpy, sys; runpy.run_path(sys.argv[1], run_name='__main__');"
         "print({'pydantic', 'common.runtime'} & {*sys.modules}, file=sys.stderr)"
     )
-    asked = {"file": str(paper), "name": "a", "limits": {}, "languages": []}
+    asked = {"file": str(paper), "name": "a", "limits": {}, "languages": [], "selector": ""}
     done = subprocess.run(
         [sys.executable, "-I", "-c", program, parent._WORKER],
         input=json.dumps(asked).encode(),

@@ -4,7 +4,7 @@ import pytest
 
 from common.reading.errors import DamagedDocument, TooLargeDocument, UnsupportedDocument
 from common.reading.formats import content_type_of
-from tests.common.reading.here import heard, page_of, words_of
+from tests.reading.here import heard, page_of, words_of
 
 GERMAN = "Rechnung für Jörg Müller, Straße 5\nBetrag über 1.234,50 € zuzüglich Gebühren\n"
 FRENCH = "Facture numéro 12 émise à l'hôtel, échéance après réception du chèque\n"

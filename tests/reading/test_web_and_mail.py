@@ -4,9 +4,12 @@ from email.message import EmailMessage
 
 import pytest
 
+from common.reading import BadSelector, Limits, read
+from common.reading.context import Reading
 from common.reading.errors import EncryptedDocument
-from tests.common.reading.here import heard, page_of
+from common.reading.formats import content_type_of, pages_of
 from tests.jobs.extraction.papers import pdf
+from tests.reading.here import heard, page_of
 
 
 def html(body: str) -> str:
@@ -47,6 +50,35 @@ def test_cells_that_span_keep_the_others_in_their_columns():
     rows = "<tr><td rowspan=2>A<td>1<td>2<tr><td>3<td>4<tr><td colspan=2>B<td>5"
     page = page_of(f"<html><table>{rows}</table>".encode())
     assert page.tables[0].rows == (("A", "1", "2"), ("", "3", "4"), ("B", "", "5"))
+
+
+PAGE = b"""<html><nav>Home</nav><main><h1>Prices</h1><table id=t><tr><td>A<td>1</table>
+<p class=new>One <p class="new">Two <b class=new>three</b></main><footer>2026</footer>"""
+
+
+def parts(selector: str, data: bytes = PAGE, name: str = "a.html"):
+    reading = Reading(name, Limits(), (), lambda *_: None, selector=selector)
+    return [page.text for page in pages_of(data, content_type_of(data, name), reading)]
+
+
+def test_of_a_page_the_parts_that_are_named_are_read_each_once():
+    assert parts("main") == ["Prices\nA\t1\nOne\nTwo three"]
+    assert parts("main, .new, h1") == parts("main")
+    assert parts(".new") == ["One\nTwo three"]
+    assert parts("#t") == ["A\t1"]
+    assert parts(".old") == [""]
+
+
+@pytest.mark.parametrize("selector", ["[", "a:no-such", "p::before", "@import 'x'", "!"])
+def test_what_is_no_selector_is_told(selector):
+    with pytest.raises(BadSelector):
+        parts(selector)
+
+
+def test_of_what_is_no_page_no_parts_are_read(tmp_path):
+    (tmp_path / "a.txt").write_text("plain")
+    with pytest.raises(BadSelector, match=r"text/plain: .* of HTML only"):
+        read(tmp_path / "a.txt", name="a.txt", selector="p")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])

@@ -8,6 +8,7 @@ Google does.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections import deque
@@ -38,6 +39,7 @@ __all__ = [
     "Answer",
     "Gemini",
     "blocked",
+    "drew",
     "ended",
     "found",
     "refused",
@@ -63,6 +65,17 @@ def said(text: Any, *, reason: str | None = "STOP", **candidate: Any) -> Answer:
         "usageMetadata": {"promptTokenCount": 1_000, "candidatesTokenCount": 50},
     }
     return Answer(body=body)
+
+
+def drew(*pictures: bytes, mime: str = "image/png", words: str = "", **part: Any) -> Answer:
+    """A candidate that draws pictures, and perhaps says something beside."""
+    parts: list[dict[str, Any]] = [{"text": words}] if words else []
+    for picture in pictures:
+        data = base64.b64encode(picture).decode()
+        parts.append({"inlineData": {"mimeType": mime, "data": data}, **part})
+    candidate = {"content": {"role": "model", "parts": parts}, "finishReason": "STOP"}
+    usage = {"promptTokenCount": 12, "candidatesTokenCount": 1_120, "thoughtsTokenCount": 30}
+    return Answer(body={"candidates": [candidate], "usageMetadata": usage})
 
 
 def ended(reason: str, text: str | None = None, message: str = "") -> Answer:

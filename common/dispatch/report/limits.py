@@ -12,7 +12,7 @@ from common.documents import Data, Documents, Query
 if TYPE_CHECKING:
     from common.limits import Statistics
 
-__all__ = ["LIMITS", "limit_data"]
+__all__ = ["LIMITS", "limit_data", "limit_of"]
 
 LIMITS = ("per_second", "burst", "max_concurrent")
 
@@ -20,6 +20,14 @@ LIMITS = ("per_second", "burst", "max_concurrent")
 def limit_data(documents: Documents, *, hours: int) -> list[dict[str, Any]]:
     """Of each provider that was called, or of which something was set, in the last hours."""
     return [_data(documents, *each, hours=hours) for each in _known(documents, hours)]
+
+
+def limit_of(documents: Documents, name: str, *, hours: int) -> dict[str, Any]:
+    """Of one provider, also where it was not called."""
+    from common.limits.board import LIMITERS
+
+    found = documents.get(LIMITERS, name)
+    return _data(documents, name, found.data if found else {}, hours=hours)
 
 
 def _known(documents: Documents, hours: int) -> list[tuple[str, Data]]:

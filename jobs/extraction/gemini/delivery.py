@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from common.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from common.gemini.settings import GeminiSettings
     from common.reading.document import Document
-    from jobs.extraction.gemini.settings import GeminiSettings
     from jobs.extraction.providers import Material
 
 __all__ = ["Delivery", "delivery", "is_taken"]

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
+from common.gemini.asking import Asking
+from common.gemini.errors import BadAnswer
+from common.gemini.outcomes import text_of
+from common.gemini.settings import GeminiSettings
 from jobs.extraction.gemini.answers import Faulty, faults, parsed, without_faults
-from jobs.extraction.gemini.api import Api
-from jobs.extraction.gemini.asking import Asking
 from jobs.extraction.gemini.delivery import delivery, is_taken
-from jobs.extraction.gemini.errors import BadAnswer
 from jobs.extraction.gemini.findings import findings
 from jobs.extraction.gemini.kept import Known, keep, kept, mark
 from jobs.extraction.gemini.question import Question
-from jobs.extraction.gemini.settings import GeminiSettings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +54,7 @@ class Gemini:
         return is_taken(file, self.settings)
 
     def find(self, material: Material, schema: Schema, run: Context, warn: list[str]) -> Findings:
-        """What it found. Raises InvalidInput, Misconfigured, and the errors of errors.py."""
+        """What it found. Raises InvalidInput, Misconfigured, and the errors of common.gemini."""
         question = Question(schema=schema, delivery=delivery(material, self.settings))
         if question.delivery.text is not None:
             warn += material.document.warnings
@@ -68,8 +67,7 @@ class Gemini:
 
     def _asked(self, question: Question, run: Context) -> Known:
         warn: list[str] = []
-        with closing(Api(self.settings)) as api:
-            asking = Asking(api, self.settings, run)
+        with Asking(self.settings, run) as asking:
             answer = self._answer(asking, question, warn)
         usage = asdict(asking.usage)
         run.log.info(f"{self.model} has answered.", action="gemini-answered", **usage)
@@ -77,12 +75,12 @@ class Gemini:
 
     def _answer(self, asking: Asking, question: Question, warn: list[str]) -> dict[str, Any]:
         """An answer that has its form; what is still wrong after its faults were told is out."""
-        text = asking.text(question)
+        text = self._text(asking, question)
         answer, wrong = _examined(text, question.schema)
         if wrong:
             told = tuple(fault for each in wrong.values() for fault in each)[:_TOLD]
             again = replace(question, answered=text[:100_000], faults=told)
-            second, still_wrong = _examined(asking.text(again), question.schema)
+            second, still_wrong = _examined(self._text(asking, again), question.schema)
             # Some make more wrong than they put right.
             if answer is None or (second is not None and len(still_wrong) <= len(wrong)):
                 answer, wrong = second, still_wrong
@@ -91,6 +89,9 @@ class Gemini:
             faulty = next(iter(wrong.values()))[0]
             raise BadAnswer(f"{self.model} gave no answer of the form that was asked for: {faulty}")
         return left
+
+    def _text(self, asking: Asking, question: Question) -> str:
+        return text_of(asking.ask(question.contents(), question.config()), self.model)
 
 
 def _mended(

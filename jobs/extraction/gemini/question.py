@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jobs.extraction.gemini.form import answer_form
 
 if TYPE_CHECKING:
-    from google.genai.types import Content, Part
+    from google.genai.types import Content, GenerateContentConfig, Part
 
     from jobs.extraction.gemini.delivery import Delivery
     from jobs.extraction.schema import Schema
@@ -72,6 +72,16 @@ class Question:
             contents[0].parts = [*first, *_marked("answer", self.answered)]
             contents[0].parts.append(Part.from_text(text=told))
         return contents
+
+    def config(self) -> GenerateContentConfig:
+        """How it is to be answered."""
+        from google.genai.types import GenerateContentConfig
+
+        return GenerateContentConfig(
+            system_instruction=INSTRUCTIONS,
+            response_mime_type="application/json",
+            response_json_schema=self.form,
+        )
 
     def _document(self) -> list[Part]:
         from google.genai.types import Part

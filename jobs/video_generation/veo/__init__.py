@@ -1,13 +1,8 @@
-"""Videos by Veo, Google's model on Vertex AI.
-
-operation  what Vertex makes of a create: it is begun, lasts minutes, and ends with one outcome
-intent     kept before a create is sent, so that a create whose answer was lost is known of
-refusal    an answer from which it is certain that nothing was begun
-"""
+"""Videos by Veo, Google's model on Vertex AI."""
 
 from __future__ import annotations
 
-from jobs.video_generation.veo.errors import (
+from jobs.video_generation.remote.errors import (
     AmbiguousCreate,
     BadVideo,
     EmptyResult,

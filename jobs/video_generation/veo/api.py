@@ -30,7 +30,7 @@ class Api:
         self._client = _connect(settings)
 
     def create(self, request: Request) -> Pending[str]:
-        """Begin a video; the operation's name, which is not checked.
+        """Begin a video; the operation's name, or nothing where the answer names none.
 
         The call has no idempotency key: made twice, it makes, and bills, two videos.
         """
@@ -41,9 +41,9 @@ class Api:
             from google.genai.types import GenerateVideosSource
 
             source = GenerateVideosSource(prompt=prompt)
-            return (
-                client.models.generate_videos(model=model, source=source, config=config).name or ""
-            )
+            begun = client.models.generate_videos(model=model, source=source, config=config)
+            name = begun.name or ""
+            return name if "/operations/" in name else ""
 
         return Pending(call)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.genai import brief
 from common.waits import asked_wait
-from jobs.video_generation.veo.errors import (
+from jobs.video_generation.remote.errors import (
     EmptyResult,
     Filtered,
     NoResponse,
@@ -42,7 +42,9 @@ def outcome(operation: GenerateVideosOperation) -> Video:
 def _withheld(response: GenerateVideosResponse) -> Filtered | None:
     reasons = tuple(brief(reason) for reason in response.rai_media_filtered_reasons or [])
     count = response.rai_media_filtered_count or len(reasons)
-    return Filtered(count, reasons) if count else None
+    why = f": {' '.join(reasons)}" if reasons else ", without a reason."
+    message = f"Veo's safety filters withheld {count} of the videos{why}"
+    return Filtered(message, reasons) if count else None
 
 
 def _failure(error: dict[str, Any]) -> OperationFailed | OperationRejected:

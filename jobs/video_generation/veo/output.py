@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from common.blobs import BlobNotFound, open_blobs
-from jobs.video_generation.veo.errors import BadVideo, OutputGone
+from jobs.video_generation.remote.errors import BadVideo, OutputGone
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from common.genai import (
     not_accepted,
     retry_after,
 )
-from jobs.video_generation.veo.errors import (
+from jobs.video_generation.remote.errors import (
     ModelRetired,
     NotAllowed,
     RateLimited,

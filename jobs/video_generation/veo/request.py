@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from common.errors import InvalidInput
+from jobs.video_generation.makes import Makes
 
 if TYPE_CHECKING:
     from jobs.video_generation.params import VideoParams
 
-__all__ = ["Request"]
+__all__ = ["MAKES", "Request"]
 
 # https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/veo-video-generation
-DURATIONS = (4, 6, 8)
-ASPECT_RATIOS = ("16:9", "9:16")
-RESOLUTIONS = ("720p", "1080p")
+# With sound, by veo-3.1-fast: https://cloud.google.com/vertex-ai/generative-ai/pricing
+MAKES = Makes(
+    title="Veo",
+    durations=(4, 6, 8),
+    aspect_ratios=("16:9", "9:16"),
+    costs={"720p": 0.15, "1080p": 0.15},
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,8 +38,7 @@ class Request:
     @classmethod
     def of(cls, params: VideoParams, *, folder: str | None) -> Request:
         """From the job's params. Raises InvalidInput naming what Veo accepts."""
-        if problems := _problems(params):
-            raise InvalidInput(f"Veo makes no such video: {'; '.join(problems)}.")
+        MAKES.check(params)
         return cls(
             prompt=params.prompt,
             duration=int(params.duration),
@@ -44,15 +47,3 @@ class Request:
             seed=params.seed,
             folder=folder,
         )
-
-
-def _problems(params: VideoParams) -> list[str]:
-    return [
-        f"{name} must be {', '.join(map(str, accepted[:-1]))} or {accepted[-1]}, not {value}"
-        for name, value, accepted in (
-            ("duration", f"{params.duration:g}", tuple(map(str, DURATIONS))),
-            ("aspect_ratio", params.aspect_ratio, ASPECT_RATIOS),
-            ("resolution", params.resolution, RESOLUTIONS),
-        )
-        if value not in accepted
-    ]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from common.errors import Misconfigured
 from common.genai import Access
 from common.genai.settings import base_url, count, name
+from jobs.video_generation.remote.seam import Terms
+from jobs.video_generation.remote.settings import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ class VeoSettings:
             location=name(env, "VEO_LOCATION", env.get("CLOUD_RUN_REGION") or LOCATION),
             model=name(env, "VEO_MODEL", MODEL),
             base_url=base_url(env, "VEO_BASE_URL"),
-            max_wait=_seconds(env, "VEO_MAX_WAIT", MAX_WAIT),
+            max_wait=seconds(env, "VEO_MAX_WAIT", MAX_WAIT),
             per_minute=count(env, "VEO_PER_MINUTE", PER_MINUTE),
             concurrent=count(env, "VEO_CONCURRENT", CONCURRENT),
             looks_per_minute=count(env, "VEO_LOOKS_PER_MINUTE", LOOKS_PER_MINUTE),
@@ -60,6 +61,19 @@ class VeoSettings:
         """As whom Vertex is asked, and where."""
         return Access(project=self.project, location=self.location, base_url=self.base_url)
 
+    @property
+    def terms(self) -> Terms:
+        """On which it is asked."""
+        return Terms(
+            name="veo",
+            title="Veo",
+            prefix="VEO",
+            max_wait=self.max_wait,
+            per_minute=self.per_minute,
+            concurrent=self.concurrent,
+            looks_per_minute=self.looks_per_minute,
+        )
+
 
 def _project(env: Mapping[str, str]) -> str:
     found = env.get("GOOGLE_CLOUD_PROJECT") or env.get("GOOGLE_CLOUD_PROJECT_ID")
@@ -69,14 +83,3 @@ def _project(env: Mapping[str, str]) -> str:
             "on this machine with --provider local."
         )
     return found
-
-
-def _seconds(env: Mapping[str, str], variable: str, default: float) -> float:
-    text = env.get(variable) or str(default)
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not 0 < seconds < math.inf:
-        raise Misconfigured(f"{variable}={text!r} is not a number of seconds, such as {default:g}.")
-    return seconds

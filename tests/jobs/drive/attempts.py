@@ -40,15 +40,17 @@ class Attempts:
     documents: Documents
     blobs: Blobs
     tenant: str = TENANT
+    usual: Mapping[str, Any] = field(default_factory=lambda: {"user": USER})
+    """Params of every run."""
     said: list[Any] = field(default_factory=list)
     _tasks: Iterator[int] = field(default_factory=itertools.count)
 
     def run(self, id: str = "", **params: Any) -> Any:
         """One attempt at a new run, or at that one; returns the result, and raises the error."""
         id = id or random_id()
-        with self.context(id, {"user": USER, **params}) as context:
+        with self.context(id, {**self.usual, **params}) as context:
             try:
-                result = self.job(self.job.validate({"user": USER, **params}), context)
+                result = self.job(self.job.validate({**self.usual, **params}), context)
             except RunjobsError as error:
                 found = failure(error)
                 context._lease.fail(found, timedelta(0) if found.retryable else None)

@@ -10,12 +10,12 @@ from functools import partial
 import pytest
 
 from common.errors import Misconfigured
+from common.gemini.asking import limits
+from common.gemini.settings import GeminiSettings
 from common.limits import Limiter, NoTurn
 from common.runs import State
 from common.runtime import Context
-from jobs.extraction.gemini.asking import limits
 from jobs.extraction.gemini.delivery import is_taken
-from jobs.extraction.gemini.settings import GeminiSettings
 from tests.blobs.backends import Gcs
 from tests.jobs.extraction.papers import INVOICE, invoice, pdf
 from tests.services import gemini as service
@@ -182,7 +182,7 @@ PASSING = [
 def test_an_answer_with_nothing_in_it_is_tried_again_later_and_never_succeeds(
     ask, gemini, monkeypatch, answer, error
 ):
-    monkeypatch.setattr("jobs.extraction.gemini.asking._PATIENCE", 0.0)
+    monkeypatch.setattr("common.gemini.asking._PATIENCE", 0.0)
     run = ask(answer)
     assert (run.state, error_of(run)) == (State.PENDING, error)
     assert len(gemini.questions) == 1

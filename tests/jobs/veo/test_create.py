@@ -8,7 +8,7 @@ from common.errors import InvalidInput
 from common.runs import Permanent, Retryable
 from jobs.video_generation import veo
 from jobs.video_generation.params import VideoParams
-from jobs.video_generation.veo import creation
+from jobs.video_generation.remote import creation
 from tests.jobs.veo.attempts import PARAMS, Killed
 from tests.jobs.veo.conftest import STUB
 from tests.services.process import free_port

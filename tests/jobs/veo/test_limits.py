@@ -18,9 +18,10 @@ from common.limits.slots import SLOTS
 from common.runs import Runs
 from common.runtime import Cancelled
 from jobs.video_generation import veo
-from jobs.video_generation.veo import polling, provider
+from jobs.video_generation.remote import polling
+from jobs.video_generation.remote.turns import looks, operations
+from jobs.video_generation.veo import provider
 from jobs.video_generation.veo.settings import VeoSettings
-from jobs.video_generation.veo.turns import LOOKS, OPERATIONS, looks, operations
 from tests.faults import Faulty
 from tests.jobs.veo.attempts import PARAMS
 from tests.jobs.veo.conftest import STUB
@@ -29,7 +30,8 @@ from tests.limits.windows import excess
 from tests.services.vertex import Answer, Vertex, made, refused
 
 CONTAINERS = 8
-ONE = VeoSettings(project="p", concurrent=1)
+ONE = VeoSettings(project="p", concurrent=1).terms
+OPERATIONS, LOOKS = "veo", "veo-looks"
 
 
 class Busy(Vertex):
@@ -209,7 +211,7 @@ def test_cancelled_while_it_waits_for_a_turn_it_ends_at_once_and_nothing_is_kept
 def test_who_waits_in_vain_gives_the_rest_of_the_time_to_others(vertex, begin):
     """A quarter of the attempt's time: an operation that begins later would outlast it."""
     attempts = begin(VEO_CONCURRENT="1")
-    slow = operations(VeoSettings(project="p", concurrent=1))
+    slow = operations(ONE)
     holder = Limiter(attempts.documents, slow, clock=attempts.time.clock).turn()
     sleep = attempts.time.sleep
 
@@ -343,7 +345,7 @@ def test_a_store_that_gives_no_turns_keeps_no_one_from_looking(vertex, begin):
 
 @pytest.mark.parametrize("count", [1, 2, 5, 10, 50, 999_999])
 def test_no_minute_has_more_creates_than_the_setting_says(count):
-    rate = operations(VeoSettings(project="p", per_minute=count)).rate(1.0)
+    rate = operations(VeoSettings(project="p", per_minute=count).terms).rate(1.0)
     assert int(rate.most + 60 * rate.per_second) <= count
 
 

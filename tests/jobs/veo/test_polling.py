@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from common.errors import RunjobsError
 from jobs.video_generation import veo
-from jobs.video_generation.veo import polling
+from jobs.video_generation.remote import polling
 from tests.jobs.veo.conftest import STUB
 from tests.services.vertex import (
     CUT,

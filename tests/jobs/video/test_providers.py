@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 from common.errors import Misconfigured
+from jobs.video_generation.choice import order
 from jobs.video_generation.params import VideoParams
-from jobs.video_generation.providers import choose
 
 
-def chosen(monkeypatch, *, asked=None, variable=None, in_cloud=False) -> str:
-    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
-    monkeypatch.delenv("VIDEO_PROVIDER", raising=False)
-    if variable is not None:
-        monkeypatch.setenv("VIDEO_PROVIDER", variable)
-    return choose(VideoParams(prompt="x", provider=asked), SimpleNamespace(in_cloud=in_cloud)).name
+def chosen(*, asked=None, variable=None, in_cloud=False) -> str:
+    env = {"GOOGLE_CLOUD_PROJECT": "p"} | ({} if variable is None else {"VIDEO_PROVIDER": variable})
+    (name,) = order(VideoParams(prompt="x", provider=asked), env, in_cloud=in_cloud)
+    return name
 
 
 @pytest.mark.parametrize(
@@ -30,13 +26,16 @@ def chosen(monkeypatch, *, asked=None, variable=None, in_cloud=False) -> str:
         ({"asked": "local", "variable": "veo"}, "local"),
         ({"asked": "veo", "variable": "local"}, "veo"),
         ({"asked": "local", "variable": "nobody"}, "local"),
+        ({"asked": "heygen", "variable": "veo", "in_cloud": True}, "heygen"),
+        ({"asked": "auto", "variable": "local"}, "veo"),
     ],
 )
-def test_the_provider_is_chosen_by_the_nearest_word(monkeypatch, given, name):
-    assert chosen(monkeypatch, **given) == name
+def test_the_provider_is_chosen_by_the_nearest_word(given, name):
+    assert chosen(**given) == name
 
 
 @pytest.mark.parametrize("variable", ["nobody", "Veo", " "])
-def test_a_provider_that_there_is_not_is_named_with_those_there_are(monkeypatch, variable):
-    with pytest.raises(Misconfigured, match=f"VIDEO_PROVIDER='{variable}'.*local or veo"):
-        chosen(monkeypatch, variable=variable)
+def test_a_provider_that_there_is_not_is_named_with_those_there_are(variable):
+    said = f"VIDEO_PROVIDER='{variable}'.*local, veo, pixverse, ltx-studio, heygen"
+    with pytest.raises(Misconfigured, match=said):
+        chosen(variable=variable)

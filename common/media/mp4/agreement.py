@@ -1,0 +1,175 @@
+"""Whether films can follow one another as they are, and if not, why not."""
+
+from __future__ import annotations
+
+import struct
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from common.media.mp4.boxes import Damaged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from common.media.mp4.film import Film
+    from common.media.mp4.track import Track
+
+__all__ = ["aspect", "colour", "disagreement", "turn", "why_not_sound"]
+
+SHORT = Fraction(1, 20)
+"""Seconds of silence that a joint may have."""
+SHORT = Fraction(1, 20)
+"""Seconds of silence that a joint may have."""
+RATES = {b"btrt"}
+"""What is said of how many bytes a second there are: it binds no decoder."""
+QUICKEST = 300_000
+"""Ticks a second that two hours of film fit in 32 bits with."""
+TURNS = {(0, 1, -1, 0): 90, (-1, 0, 0, -1): 180, (0, -1, 1, 0): 270}
+PICTURES = {b"avc1", b"avc3", b"hvc1", b"hev1", b"av01", b"vp09"}
+CONFIGS = {b"avcC", b"hvcC", b"av1C", b"vpcC"}
+ES, DECODER, SPECIFIC = 3, 4, 5
+
+
+def disagreement(films: Sequence[Film]) -> str:
+    """Why the pictures of these films, counted from 1, cannot be joined as they are; or nothing."""
+    first = _traits(films[0].picture)
+    for number, film in enumerate(films, 1):
+        if why := _unfit(film.picture, film):
+            return f"clip {number}: {why}"
+        for name, value in _traits(film.picture).items():
+            if value != first[name]:
+                return f"clip {number} has another {name} than clip 1" + _told(value, first[name])
+    return ""
+
+
+def why_not_sound(films: Sequence[Film]) -> str:
+    """Why the sounds of these films, all of which have one, cannot be joined as they are."""
+    sounds = [film.sound for film in films]
+    if None in sounds:
+        return f"clip {sounds.index(None) + 1} has no sound"
+    first = _heard(sounds[0]) if sounds[0] else None
+    for number, film in enumerate(films, 1):
+        if not film.sound or (why := _unfit_sound(film.sound, film)):
+            return f"clip {number}: {why}"
+        if _heard(film.sound) != first:
+            return f"clip {number} has another kind of sound than clip 1"
+    return ""
+
+
+def turn(track: Track) -> int:
+    """By how many degrees, clockwise, the picture is to be turned to be looked at."""
+    a, b, _, c, d, *_ = struct.unpack(">9i", track.matrix)
+    return TURNS.get((a >> 16, b >> 16, c >> 16, d >> 16), 0)
+
+
+def aspect(track: Track) -> Fraction:
+    """How much wider than high a pixel is."""
+    pasp = track.parts.get(b"pasp")
+    wide, high = struct.unpack(">II", pasp[:8]) if pasp and len(pasp) >= 8 else (1, 1)
+    return Fraction(wide, high) if wide and high else Fraction(1)
+
+
+def colour(track: Track) -> tuple[int, int, int] | None:
+    """Primaries, transfer and matrix, by the numbers of ISO/IEC 23091-2, where they are said."""
+    colr = track.parts.get(b"colr")
+    if not colr or bytes(colr[:4]) not in {b"nclx", b"nclc"}:
+        return None
+    primaries, transfer, matrix = struct.unpack_from(">HHH", colr, 4)
+    return primaries, transfer, matrix
+
+
+def _traits(track: Track) -> Mapping[str, object]:
+    parts = {name: bytes(inside) for name, inside in track.parts.items() if name not in RATES}
+    config = {name: parts.pop(name) for name in CONFIGS & parts.keys()}
+    return {
+        "codec": track.form.decode(errors="replace"),
+        "size": f"{track.width}x{track.height}",
+        "shape of pixels": str(aspect(track)),
+        "clock": track.timescale,
+        "frame rate": f"{float(track.rate):.4g}" if track.steady else "a varying one",
+        "length of a frame": track.tables.durations[0][1] if track.steady else 0,
+        "turn": track.matrix[:20],
+        "frame": track.shown,
+        "set-up of its decoder": config,
+        "colour, or another trait": parts,
+    }
+
+
+def _told(value: object, first: object) -> str:
+    return f" ({value}, not {first})" if isinstance(value, str | int) else ""
+
+
+def _unfit(track: Track, film: Film) -> str:
+    if track.form not in PICTURES:
+        return f"{track.form.decode(errors='replace')} is not joined as it is"
+    if track.timescale > QUICKEST:
+        return f"its clock has {track.timescale:,} ticks a second"
+    if track.tables.keys is not None and (not track.tables.keys or track.tables.keys[0] != 1):
+        return "it does not begin with a key frame"
+    if not track.tables.durations[0][1]:
+        return "its first frame lasts no time"
+    return _trimmed(track, film, begins=track.earliest)
+
+
+def _unfit_sound(track: Track, film: Film) -> str:
+    if track.form != b"mp4a":
+        return f"its sound is {track.form.decode(errors='replace')}"
+    if not track.steady:
+        return "its sound is in packets of differing lengths"
+    heard = track.seconds - Fraction(track.begins, track.timescale)
+    if heard < film.picture.seconds - SHORT:
+        return "its sound is shorter than its picture"
+    return _trimmed(track, film, begins=max(0, track.begins))
+
+
+def _trimmed(track: Track, film: Film, *, begins: int) -> str:
+    """Edits may say where a film begins, as encoders have it begin late, but cut nothing off."""
+    if not track.edits:
+        return ""
+    lasts, begin, fast = track.edits[0]
+    if len(track.edits) > 1 or fast != 1 or begin != begins:
+        return f"its {track.kind} is edited"
+    frame = Fraction(track.tables.durations[0][1], track.timescale)
+    whole = track.seconds - Fraction(begin, track.timescale if track.kind == "sound" else 10**12)
+    if lasts and Fraction(lasts, film.timescale) < whole - max(2 * frame, Fraction(1, 500)):
+        return f"its {track.kind} is cut by an edit"
+    return ""
+
+
+def _heard(track: Track) -> tuple[object, ...]:
+    channels, bits, _, rate = struct.unpack_from(">HHII", track.entry, 24)
+    esds = track.parts.get(b"esds")
+    lasts = track.tables.durations[0][1]
+    return channels, bits, rate, track.timescale, lasts, _decoder(esds)
+
+
+def _decoder(esds: memoryview | None) -> tuple[int, bytes] | None:
+    """What kind of sound it is, and how its decoder is set up, without how many bytes a second."""
+    if esds is None:
+        return None
+    try:
+        stream = dict(_descriptors(esds[4:]))[ES]
+        decoder = dict(_descriptors(stream[3 + _optional(stream[2]) :]))[DECODER]
+        return decoder[0], bytes(dict(_descriptors(decoder[13:])).get(SPECIFIC, b""))
+    except (KeyError, IndexError):
+        raise Damaged("what its sound is, is cut off") from None
+
+
+def _optional(flags: int) -> int:
+    # A dependence on another stream, or a clock's: two bytes each. (A URL is in no file.)
+    return 2 * bool(flags & 0x80) + 2 * bool(flags & 0x20)
+
+
+def _descriptors(data: memoryview) -> Iterator[tuple[int, memoryview]]:
+    """Each as its tag and what is in it; its length is in groups of seven bits."""
+    at = 0
+    while at + 1 < len(data):
+        tag, length = data[at], 0
+        for _ in range(4):
+            at += 1
+            length = length << 7 | data[at] & 0x7F
+            if not data[at] & 0x80:
+                break
+        at += 1
+        yield tag, data[at : at + length]
+        at += length

@@ -1,0 +1,152 @@
+"""The sources: which they are, and what is in them, in passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from common.errors import InvalidInput, Misconfigured
+from common.files import read_manifest
+from common.reading.source import fetched, is_web
+from jobs.analysis.params import MOST, Source
+from jobs.analysis.report import Passage
+
+if TYPE_CHECKING:
+    from common.reading.document import Document
+    from common.reading.sentences import Sentence
+    from common.runtime import Context
+    from jobs.analysis.params import AnalysisParams
+
+__all__ = ["Gathered", "NothingToRead", "TooManySources", "gather"]
+
+_LONG = 700
+"""Characters of a passage, about."""
+_FAILED = 2
+"""After so many failed attempts a source that cannot be had for now is left out."""
+
+
+class TooManySources(InvalidInput):
+    """Raised when there are more sources than one report is made of."""
+
+    def __init__(self) -> None:
+        super().__init__(f"An analysis has {MOST} sources at most: name fewer, or split them.")
+
+
+class NothingToRead(InvalidInput):
+    """Raised when none of the sources could be read."""
+
+    def __init__(self, sources: Sequence[Source]) -> None:
+        super().__init__(
+            f"None of the {len(sources)} sources could be read, the first one because: "
+            f"{sources[0].why}"
+            if sources
+            else "There is no source to read: the folder or the manifest is empty."
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gathered:
+    """What was read."""
+
+    sources: tuple[Source, ...]
+    passages: tuple[Passage, ...]
+    warnings: tuple[str, ...]
+
+
+def gather(params: AnalysisParams, run: Context) -> Gathered:
+    """Read all that can be. Raises NothingToRead, TooManySources, and what may pass."""
+    named = _named(params, run)
+    sources: list[Source] = []
+    passages: list[Passage] = []
+    warnings: list[str] = []
+    for number, (place, name) in enumerate(named, 1):
+        run.progress(0.6 * (number - 1) / len(named), f"Reading source {number} of {len(named)}")
+        source, document = _read(number, place, name, run)
+        sources.append(source)
+        if document is not None:
+            warnings += document.warnings
+            passages += _passages(document, number, len(passages))
+    if not passages:
+        raise NothingToRead([source for source in sources if source.why])
+    return Gathered(sources=tuple(sources), passages=tuple(passages), warnings=tuple(warnings))
+
+
+def _named(params: AnalysisParams, run: Context) -> list[tuple[str, str]]:
+    """Places with the names that they are known by, if they are, each once."""
+    found = dict(islice(_places(params, run), MOST + 1))
+    if len(found) > MOST:
+        raise TooManySources
+    return [*found.items()]
+
+
+def _places(params: AnalysisParams, run: Context) -> Iterator[tuple[str, str]]:
+    for place in params.sources:
+        yield place, ""
+    if params.manifest:
+        for file in read_manifest(run.source(params.manifest)):
+            yield file.uri, file.name
+    if params.folder:
+        folder = run.source(params.folder)
+        for blob in folder.list():
+            yield blob.uri, blob.path.removeprefix(f"{folder.path}/")
+
+
+def _read(number: int, place: str, name: str, run: Context) -> tuple[Source, Document | None]:
+    from common.fetch import FetchError
+    from common.reading import read
+    from common.runtime import Retryable
+
+    try:
+        copy = fetched(place, name, run)
+        document = read(copy.file, name=copy.name, check=run.check)
+        copy.file.unlink()  # the disk may be memory
+    except (FetchError, Retryable) as error:
+        if sum(each.outcome == "failed" for each in run.history) < _FAILED:
+            raise
+        return _unread(number, place, name, error), None
+    except Misconfigured:
+        raise
+    except InvalidInput as error:
+        return _unread(number, place, name, error), None
+    if not document.text.strip():
+        return _unread(number, place, name, "There is no text in it."), None
+    pages = len(document.pages)
+    return Source(number=number, name=copy.name, uri=copy.uri, pages=pages), document
+
+
+def _unread(number: int, place: str, name: str, why: object) -> Source:
+    uri = place.partition("?")[0].partition("#")[0] if is_web(place) else place
+    called = name or uri.rstrip("/").rpartition("/")[2] or uri
+    return Source(number=number, name=called, uri=uri, why=str(why))
+
+
+def _passages(document: Document, source: int, known: int) -> Iterator[Passage]:
+    from common.reading.sentences import sentences
+
+    found = _cut(sentences(document))
+    for number, (page, texts) in enumerate(found, known + 1):
+        yield Passage(number, source, page, texts)
+
+
+def _cut(sentences: Iterable[Sentence]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Pages' texts, cut where a paragraph begins, if there is enough before it."""
+    texts: list[str] = []
+    page, size = 0, 0
+    for sentence in sentences:
+        is_long = size > _LONG or (sentence.begins and size > _LONG / 2)
+        if texts and (sentence.page != page or is_long):
+            yield page, tuple(texts)
+            texts, size = [], 0
+        text = _plain(sentence.text)
+        texts.append(text)
+        page, size = sentence.page, size + len(text)
+    if texts:
+        yield page, tuple(texts)
+
+
+def _plain(text: str) -> str:
+    """One line; the cells of a row are parted by a dot."""
+    cells = text.encode(errors="replace").decode().split("\t")
+    return " · ".join(" ".join(cell.split()) for cell in cells)

@@ -1,0 +1,132 @@
+"""Everybody who opted out long enough ago: removed, told, or asked about."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from common.data.users import USERS
+from common.documents import Query
+from common.integrations import Cipher
+from common.maintenance import Change, Upkeep
+from common.runtime import Retryable
+from jobs.opt_out_data_cleanup.forgetting import Forgetting, told
+from jobs.opt_out_data_cleanup.looking import look
+from jobs.opt_out_data_cleanup.params import OptOutDataCleanup, OptOutReport, Waiting
+from jobs.opt_out_data_cleanup.person import People, Person
+from jobs.opt_out_data_cleanup.proving import prove
+from jobs.opt_out_data_cleanup.tally import Tally
+
+if TYPE_CHECKING:
+    from common.documents import Document
+    from common.runtime import Context
+
+__all__ = ["clean"]
+
+_PAGE = 20
+"""Users between two checkpoints."""
+_FAILED = 2
+"""After so many failed attempts runs that do not end are left to the next week."""
+_TOLD = 20
+
+
+class StillRunning(Retryable):
+    """Raised when runs of a user were cancelled and have not ended yet."""
+
+
+def clean(params: OptOutDataCleanup, run: Context) -> OptOutReport:
+    """Remove them, or tell who would be. Raises TooMany, StillRunning."""
+    with Upkeep(run, params, page=_PAGE) as upkeep:
+        if params.check:
+            return prove(run.documents, params.check)
+        cleaning = Cleaning(params, run, upkeep)
+        upkeep.guard(cleaning.leaving, of=Query(USERS), what="users")
+        for page in upkeep.pages(cleaning.leaving):
+            upkeep.each(page, cleaning.step)
+            cleaning.check_unfinished()
+        report = upkeep.report(OptOutReport, _sentence)
+    done = {"success": not report.waiting_count, "waiting": cleaning.waiting}
+    return report.model_copy(update=done)
+
+
+class Cleaning:
+    """What is done about each user; several threads may use it."""
+
+    def __init__(self, params: OptOutDataCleanup, run: Context, upkeep: Upkeep) -> None:
+        self._run, self._upkeep = run, upkeep
+        self._before = upkeep.as_of - timedelta(days=params.grace_days)
+        self._patience = timedelta(days=params.grace_days + params.revoke_days)
+        self._people = People(run.documents, self._before)
+        self._cipher = Cipher.from_environ()
+        self._lock = threading.Lock()
+        self._unfinished = 0
+        self.waiting: list[Waiting] = []
+
+    @property
+    def leaving(self) -> Query:
+        """Users who opted out before the days of grace."""
+        return Query(USERS, where=(("opted_out", "<=", self._before),), order=("opted_out",))
+
+    def step(self, document: Document) -> Change | None:
+        """Remove all there is of a user, and return what ends that."""
+        person = self._people.person(document)
+        if person is None:  # who has thought better of it
+            return None
+        return self._told(person) if self._upkeep.dry_run else self._forgotten(person, document)
+
+    def check_unfinished(self) -> None:
+        """Raise StillRunning where that may help: the page is gone through again then."""
+        failed = sum(each.outcome == "failed" for each in self._run.history)
+        if self._unfinished and failed < _FAILED:
+            raise StillRunning(f"Runs of {self._unfinished} users were cancelled, and end soon.")
+
+    def _told(self, person: Person) -> Change:
+        counts = look(self._run.documents, self._run.blobs, person)
+        blobs = counts.pop("blobs", 0)
+        return Change(
+            writes=(),
+            counts=_counted(counts.total() + 1, blobs),
+            line=f"Remove user {person.id}: {told({**counts, USERS: 1, 'blobs': blobs})}.",
+        )
+
+    def _forgotten(self, person: Person, document: Document) -> Change | None:
+        tally = Tally.begin(
+            self._run.documents, self._run.blobs, self._cipher, person, self._run.id
+        )
+        forgetting = Forgetting(person, tally, self._run, patience=self._patience)
+        if reasons := forgetting.forget():
+            self._waits(person, reasons, unfinished=forgetting.has_unfinished)
+            return None
+        counts = tally.counts
+        blobs = counts.pop("blobs", 0)
+        return Change(
+            writes=tally.signed(self._cipher, document),
+            counts={
+                **_counted(counts.total() + 1, blobs),
+                "unrevoked_count": tally.unrevoked,
+            },
+            line="",
+        )
+
+    def _waits(self, person: Person, reasons: list[str], *, unfinished: bool) -> None:
+        self._upkeep.note(waiting_count=1)
+        with self._lock:
+            self._unfinished += unfinished
+            self.waiting.append(Waiting(user=person.id, reasons=reasons))
+            del self.waiting[_TOLD:]
+
+
+def _counted(documents: int, blobs: int) -> dict[str, int]:
+    return {"users_count": 1, "documents_count": documents, "blobs_count": blobs}
+
+
+def _sentence(counts: Mapping[str, int]) -> str:
+    sentence = (
+        f"Removed all data of {counts['users_count']:,} users who opted out: "
+        f"{counts['documents_count']:,} documents and {counts['blobs_count']:,} blobs"
+    )
+    if waiting := counts["waiting_count"]:
+        sentence += f"; {waiting:,} users wait"
+    return f"{sentence}."

@@ -1,0 +1,1 @@
+"""Videos by providers that UseAPI.net asks on our behalf, with accounts of ours."""

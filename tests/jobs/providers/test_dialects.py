@@ -1,0 +1,141 @@
+"""What is particular to one provider."""
+
+from __future__ import annotations
+
+import pytest
+
+from common.errors import Misconfigured
+from jobs.video_generation.makes import Makes
+from jobs.video_generation.params import VideoParams
+from jobs.video_generation.providers import PROVIDERS
+from jobs.video_generation.remote import errors
+from jobs.video_generation.useapi.pixverse import PixVerse
+from tests.jobs.providers.attempts import ProviderAttempts
+from tests.jobs.providers.cases import CASES, HEYGEN, LTX, PIXVERSE
+from tests.jobs.providers.conftest import FILM
+from tests.services import heygen, useapi
+from tests.services.heygen import HeyGenApi
+from tests.services.standin import Answer
+from tests.services.useapi import UseApi
+
+
+@pytest.mark.parametrize(
+    ("seed", "sent"), [(0, 2**31 - 1), (1, 1), (2**31 - 1, 2**31 - 1), (2**32 - 1, 1)]
+)
+def test_any_seed_is_one_that_pixverse_takes(seed, sent):
+    params = VideoParams(prompt="x", seed=seed, duration=5)
+    assert PixVerse(PIXVERSE.env).request(params)[1]["seed"] == sent
+
+
+def test_an_older_model_of_pixverse_is_asked_for_where_it_is_and_makes_less(tmp_path, time):
+    with UseApi(FILM) as api:
+        env = {**PIXVERSE.environment(api), "PIXVERSE_MODEL": "v3.5", "PIXVERSE_EMAIL": "a@b.c"}
+        attempts = ProviderAttempts(tmp_path, PIXVERSE.params, env, time=time)
+        api.on_look.append(PIXVERSE.made(api.video))
+        assert attempts.attempt() == FILM
+        attempts.close()
+    assert api.wrong == []
+    assert api.creates[0]["model"] == "v3.5"
+    assert api.creates[0]["email"] == "a@b.c"
+    assert attempts.veo.makes.durations == (5, 8)
+
+
+def test_what_was_begun_is_waited_for_also_by_a_model_that_would_not_make_it(tmp_path, time):
+    with UseApi(FILM) as api:
+        env = PIXVERSE.environment(api)
+        params = PIXVERSE.params.model_copy(update={"duration": 7})
+        attempts = ProviderAttempts(tmp_path, params, env, time=time, timeout=100)
+        with pytest.raises(errors.StillRunning):
+            attempts.attempt()
+        attempts.veo = PROVIDERS["pixverse"].open({**env, "PIXVERSE_MODEL": "v3.5"})
+        api.on_look.append(PIXVERSE.made(api.video))
+        assert attempts.attempt() == FILM
+        attempts.close()
+    assert len(api.creates) == 1
+
+
+def test_a_session_of_heygen_leads_to_its_video(tmp_path, time):
+    with HeyGenApi(FILM) as api:
+        api.has_video = False
+        attempts = ProviderAttempts(tmp_path, HEYGEN.params, HEYGEN.environment(api), time=time)
+        session = Answer(body={"data": {"status": "generating", "video_id": "vid_7"}})
+        api.on_look += [
+            *(Answer(body={"data": {"status": status}}) for status in ("thinking", "reviewing")),
+            *(session, heygen.video("processing"), session),
+            HEYGEN.made(api.video),
+        ]
+        assert attempts.attempt() == FILM
+        attempts.close()
+    assert api.looks == [
+        *("/v3/video-agents/sess_1",) * 3,
+        "/v3/videos/vid_7",
+        "/v3/video-agents/sess_1",
+        "/v3/videos/vid_7",
+    ]
+
+
+def test_a_session_of_heygen_that_failed_is_over(tmp_path, time):
+    with HeyGenApi(FILM) as api:
+        api.has_video = False
+        attempts = ProviderAttempts(tmp_path, HEYGEN.params, HEYGEN.environment(api), time=time)
+        api.on_look.append(Answer(body={"data": {"status": "failed"}}))
+        with pytest.raises(errors.OperationFailed):
+            attempts.attempt()
+        attempts.close()
+
+
+@pytest.mark.parametrize(
+    ("case", "changed", "said"),
+    [
+        (PIXVERSE, {"USEAPI_TOKEN": ""}, "USEAPI_TOKEN"),
+        (PIXVERSE, {"USEAPI_TOKEN": "a\nb"}, "USEAPI_TOKEN"),
+        (PIXVERSE, {"USEAPI_BASE_URL": "http://example.com"}, "USEAPI_BASE_URL"),
+        (PIXVERSE, {"PIXVERSE_MODEL": "v9"}, "PIXVERSE_MODEL.*v6, v3.5"),
+        (PIXVERSE, {"PIXVERSE_EMAIL": "me"}, "PIXVERSE_EMAIL"),
+        (PIXVERSE, {"PIXVERSE_CONCURRENT": "0"}, "PIXVERSE_CONCURRENT"),
+        (PIXVERSE, {"PIXVERSE_MAX_WAIT": "nan"}, "PIXVERSE_MAX_WAIT"),
+        (LTX, {"LTX_EMAIL": ""}, "LTX_EMAIL"),
+        (LTX, {"LTX_MODEL": "../x"}, "LTX_MODEL"),
+        (LTX, {"LTX_LOOKS_PER_MINUTE": "x"}, "LTX_LOOKS_PER_MINUTE"),
+        (HEYGEN, {"HEYGEN_API_KEY": ""}, "HEYGEN_API_KEY"),
+        (HEYGEN, {"HEYGEN_BASE_URL": "ftp://x"}, "HEYGEN_BASE_URL"),
+        (HEYGEN, {"HEYGEN_PER_MINUTE": "-1"}, "HEYGEN_PER_MINUTE"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named_and_no_secret_is_told(case, changed, said):
+    with pytest.raises(Misconfigured, match=said) as raised:
+        PROVIDERS[case.name].open({**case.env, **changed})
+    assert case.secret not in str(raised.value)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_what_it_says_that_it_makes_its_documentation_takes(case):
+    """Each duration, shape and resolution, asked of the stand-in that knows the documentation."""
+    provider = PROVIDERS[case.name].open(case.env)
+    makes: Makes = provider.makes
+    with case.api() as api:
+        for index in range(max(map(len, (makes.durations, makes.aspect_ratios, makes.costs)))):
+            params = VideoParams(
+                prompt="x",
+                duration=makes.durations[index % len(makes.durations)],
+                aspect_ratio=makes.aspect_ratios[index % len(makes.aspect_ratios)],
+                resolution=makes.resolutions[index % len(makes.resolutions)],
+            )
+            assert makes.problems(params) == []
+            _, body = provider.dialect.request(params)
+            path = provider.dialect.request(params)[0]
+            dialect = PROVIDERS[case.name].open(case.environment(api)).dialect
+            assert dialect.service.ask(path, json=body, seconds=10).status in {200, 201}
+    assert api.wrong == []
+
+
+def test_the_stand_ins_refuse_what_is_not_documented():
+    with UseApi() as api:
+        dialect = PixVerse(PIXVERSE.environment(api))
+        path, body = dialect.request(PIXVERSE.params)
+        for changed in ({"quality": "480p"}, {"duration": "5"}, {"seed": 0}, {"size": 1}):
+            with pytest.raises(Exception, match="400"):
+                dialect.service.ask(path, json={**body, **changed}, seconds=10)
+        assert len(api.wrong) == 4
+        assert api.creates == []
+    assert useapi.TOKEN not in str(api.wrong)
