@@ -30,6 +30,7 @@ from common.data.usage import USAGE_COUNTERS, counter_data
 from common.documents import MAX_WRITES, Create, Document, Documents, Query, open_documents
 from common.ids import random_id
 from common.maintenance import removal
+from common.maintenance.crew import THREADS
 from common.maintenance.tallies import Tallies
 from common.maintenance.writing import BATCH, Writer
 from tests.jobs.extraction.ledger import Ledger
@@ -38,7 +39,6 @@ from tests.services.firestore import emulator
 __all__ = ["measure"]
 
 _MANY = 20_000
-_THREADS = 4
 _OLD = datetime(2020, 1, 1, tzinfo=UTC)
 _TARGET = 5_000
 
@@ -114,7 +114,7 @@ def _whole(documents: Documents) -> float:
 
 def _deleting(documents: Documents) -> float:
     chunks = _chunks(documents)
-    tallies = Tallies(documents, random_id(), many=_THREADS, as_of=_OLD)
+    tallies = Tallies(documents, random_id(), many=THREADS, as_of=_OLD)
     writer = Writer(documents, tallies, stopping=lambda: False, malformed=lambda _: None)
     took = _in_threads(lambda it: writer.write(it, lambda each: removal(each, "old")), chunks)
     assert tallies.counts == {"removed_count": _MANY}
@@ -159,7 +159,7 @@ def _chunks(documents: Documents) -> list[list[Document]]:
 
 
 def _in_threads(act: Callable[[list[Document]], None], chunks: list[list[Document]]) -> float:
-    with ThreadPoolExecutor(_THREADS) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         began = time.perf_counter()
         list(pool.map(act, chunks))
         return time.perf_counter() - began

@@ -16,6 +16,7 @@ from common.maintenance import (
     UpkeepReport,
     months_before,
     removal,
+    several,
 )
 from common.runtime import Context, job
 
@@ -56,7 +57,7 @@ def usage_counter_cleanup(params: UsageCounterCleanup, run: Context) -> UsageCou
 
         def sentence(counts: Mapping[str, int]) -> str:
             return (
-                f"Removed {counts['removed_count']:,} usage counters "
+                f"Removed {several(counts['removed_count'], 'usage counter')} "
                 f"older than {params.keep_months} months."
             )
 

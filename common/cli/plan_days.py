@@ -130,7 +130,7 @@ def _lines(done: Planned) -> list[str]:
         return [f"{plan.name}: {plan.rhythm}, from the next day that is planned on.", *daily]
     see = f"  See `runjobs plan show {plan.name} --day {day.day}`."
     if done.again:
-        return [f"{plan.name} {day.day} is planned already: nothing is doubled.", see]
+        return [f"{plan.name} {day.day} is planned already: nothing is doubled.", *daily, see]
     if done.due is None or done.last is None:
         return [f"{plan.name} {day.day}: {runs_are(done.cancelled)} cancelled.", see]
     zone = day.rhythm.clock()

@@ -54,14 +54,12 @@ def _print(found: Status, *, of_one: bool) -> None:
     screen = console()
     screen.print(_table(found, roomy=screen.width >= _ROOMY))
     for day in found.days if not of_one else ():
-        counts = day.counts
-        told = [f"{counts[kind]:,} {kind}" for kind in Kind if counts.get(kind)]
-        screen.print(f"Plan {day.day.plan} {day.day.day}: {', '.join(told)} of {day.total:,}")
+        told = [f"{day.counts[kind]:,} {kind}" for kind in Kind if day.counts.get(kind)]
+        screen.print(f"Plan {day.day.plan} {day.day.day}: {', '.join(told)}")
     if found.dead_letters:
-        day = sum(each.pace.failed for each in found.queues)
-        screen.print(
-            f"[red]{runs_are(found.dead_letters)} dead letters[/], {day:,} since yesterday."
-        )
+        new = sum(each.pace.failed for each in found.queues)
+        letters = f"[red]{runs_are(found.dead_letters)} dead letters[/]"
+        screen.print(f"{letters}, {new:,} of the last day: `runjobs dead-letters list`.")
 
 
 def _table(found: Status, *, roomy: bool) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from email.message import Message
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["take"]
 
 _CHUNK = 1 << 16
-_LONGEST = 300
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]{0,300}"')
 
 
 def take(  # noqa: PLR0913 - whence, whereto, and within which bounds
@@ -55,8 +56,14 @@ def _described(target: Target, headers: Mapping[str, str], size: int, sha256: st
         size=size,
         sha256=sha256,
         name=name_of(headers, target.path),
-        etag=headers.get("Etag", "")[:_LONGEST],
+        etag=_etag(headers),
     )
+
+
+def _etag(headers: Mapping[str, str]) -> str:
+    """One that can be sent back."""
+    said = headers.get("Etag", "")
+    return said if _ETAG.fullmatch(said) else ""
 
 
 def _unpacked(

@@ -13,7 +13,7 @@ from typing import Any
 from common.documents import Document, Documents
 from common.runtime import Permanent
 
-__all__ = ["HISTORY", "TooMany", "allowed", "remember", "usual"]
+__all__ = ["HISTORY", "TooMany", "remember", "too_many"]
 
 HISTORY = "maintenance"
 _RUNS = 40
@@ -35,16 +35,16 @@ class TooMany(Permanent):
         self.going = going
 
 
-def allowed(most: int | None, of: int) -> int:
-    """How many may go of so many, where so many at most went lately; None where none ever did."""
-    return max(_FEW, of // 2 if most is None else _TIMES * most)
-
-
-def usual(documents: Documents, job: str, what: str) -> int | None:
-    """The most that went in one of the last runs; None where there was none."""
-    found = documents.get(HISTORY, job)
-    runs: Sequence[Any] = found.data["runs"] if found else ()
-    return max((run["going"][what] for run in runs if what in run["going"]), default=None)
+def too_many(documents: Documents, job: str, *, going: int, of: int, what: str) -> TooMany | None:
+    """The error where so many of so many are far more than usual; None where they may go."""
+    if going <= _FEW:
+        return None
+    most = _usual(documents, job, what)
+    if most is None:
+        compared = f"of {of:,}, and none ever went before"
+        return TooMany(job, going, what, compared) if going > of // 2 else None
+    compared = f"where at most {most:,} went in any of the last runs"
+    return TooMany(job, going, what, compared) if going > _TIMES * most else None
 
 
 def remember(
@@ -53,13 +53,20 @@ def remember(
     """Note how much went in a run; the tasks that share one are one run."""
 
     def change(found: Document | None) -> dict[str, Any]:
-        runs = list(found.data["runs"]) if found else []
-        same: dict[str, int] = {}
-        for run in runs:
-            if run["whole"] == whole:
-                same = run["going"]
-        others = [run for run in runs if run["whole"] != whole]
+        runs = _runs(found)
+        same: Mapping[str, int] = next((it["going"] for it in runs if it["whole"] == whole), {})
         most = {what: max(number, same.get(what, 0)) for what, number in going.items()}
+        others = [run for run in runs if run["whole"] != whole]
         return {"runs": [*others, {"whole": whole, "at": at, "going": {**same, **most}}][-_RUNS:]}
 
     documents.update(HISTORY, job, change)
+
+
+def _usual(documents: Documents, job: str, what: str) -> int | None:
+    """The most that went in one of the last runs; None where there was none."""
+    runs = _runs(documents.get(HISTORY, job))
+    return max((run["going"][what] for run in runs if what in run["going"]), default=None)
+
+
+def _runs(found: Document | None) -> Sequence[Any]:
+    return found.data["runs"] if found else ()

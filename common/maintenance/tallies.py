@@ -85,8 +85,8 @@ class Tallies:
 
     def remove(self) -> None:
         """Forget them."""
-        found = [document for document in self._found() if document]
-        self._documents.commit([Delete(TALLIES, each.id, each.version) for each in found])
+        if found := [document for document in self._found() if document]:
+            self._documents.commit([Delete(TALLIES, each.id, each.version) for each in found])
 
     def _renew_once(self) -> None:
         with self._lock:

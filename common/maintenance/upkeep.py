@@ -17,9 +17,9 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from operator import attrgetter
 from time import monotonic
 from types import TracebackType
@@ -31,7 +31,8 @@ from common.documents import Document, Query
 from common.errors import InvalidInput
 from common.maintenance.change import Change
 from common.maintenance.course import DONE, Course
-from common.maintenance.guard import TooMany, allowed, remember, usual
+from common.maintenance.crew import THREADS, Crew
+from common.maintenance.guard import remember, too_many
 from common.maintenance.params import UpkeepParams, UpkeepReport
 from common.maintenance.tallies import Tallies
 from common.maintenance.writing import BATCH, Writer
@@ -39,8 +40,9 @@ from common.runtime import Context
 
 __all__ = ["Step", "Upkeep"]
 
-_THREADS = 4
 _PAGE = 2 * BATCH
+_NAMED = 100
+"""Malformed documents that the log names; all are counted."""
 
 Step = Callable[[Document], Change | None]
 """What is to be done about a document as it stands now; None for nothing. Several threads call it,
@@ -63,9 +65,10 @@ class Upkeep:
         self._course = Course(as_of=run.documents.now()) if kept is None else Course.from_json(kept)
         if kept is None:
             self._checkpoint()
-        self._tallies = Tallies(run.documents, run.id, many=_THREADS, as_of=self.as_of)
-        self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="upkeep")
+        self._tallies = Tallies(run.documents, run.id, many=THREADS, as_of=self.as_of)
+        self._crew = Crew(run.check)
         self._lock = threading.Lock()
+        self._passed = 0
         self._writer = Writer(
             run.documents,
             self._tallies,
@@ -82,7 +85,7 @@ class Upkeep:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        self._crew.close()
 
     @property
     def as_of(self) -> datetime:
@@ -104,15 +107,12 @@ class Upkeep:
         anything goes. `of` is how many there are in all, `what` what they are, in the plural."""
         if what in self._course.going:
             return  # an earlier attempt was let pass
-        number, all_there_is = self._number(going), self._number(of)
-        most = usual(self.documents, self._run.job, what)
-        if number > allowed(most, all_there_is) and not self._params.force:
-            compared = (
-                f"of {all_there_is:,}, and none ever went before"
-                if most is None
-                else f"where at most {most:,} went in any of the last runs"
-            )
-            self._stop(TooMany(self._run.job, number, what, compared))
+        number, total = self._number(going), self._number(of)
+        error = too_many(self.documents, self._run.job, going=number, of=total, what=what)
+        if error and self.dry_run:
+            self._course.told(f"Stop before anything goes: {error}")
+        elif error and not self._params.force:
+            raise error
         self._course.going[what] = number
         self._checkpoint()
 
@@ -133,7 +133,7 @@ class Upkeep:
         while True:
             more = len(found) == self._page
             asked = replace(asked, after=found[-1]) if more else asked
-            coming = self._pool.submit(self.documents.query, asked) if more else None
+            coming = self._crew.ask(partial(self.documents.query, asked)) if more else None
             yield [document for document in found if self.is_mine(share(document))]
             if coming is None:
                 break
@@ -158,14 +158,14 @@ class Upkeep:
 
     def each(self, documents: Sequence[Document], step: Step) -> None:
         """Do about each of a page's documents what `step` says; in a dry run, tell it."""
-        size = max(1, min(BATCH, -(-len(documents) // _THREADS)))
+        size = max(1, min(BATCH, -(-len(documents) // THREADS)))
         chunks = [documents[at : at + size] for at in range(0, len(documents), size)]
         if self.dry_run:
-            for changes in self._in_threads(lambda it: self._writer.judged(it, step), chunks):
+            for changes in self._crew.all(lambda it: self._writer.judged(it, step), chunks):
                 for _, change in changes:
                     self.tell(change.line, **change.counts)
         else:
-            for _ in self._in_threads(lambda it: self._writer.write(it, step), chunks):
+            for _ in self._crew.all(lambda it: self._writer.write(it, step), chunks):
                 pass
 
     def sweep(self, query: Query, step: Step, *, stage: str = "") -> None:
@@ -175,7 +175,7 @@ class Upkeep:
 
     def map(self, function: Callable[[T], U], items: Iterable[T]) -> list[U]:
         """What the function returns for each, called in several threads."""
-        return [*self._in_threads(function, [*items])]
+        return [*self._crew.all(function, [*items])]
 
     def tell(self, line: str, **counts: int) -> None:
         """In a dry run: something that would be done, and what it would count for."""
@@ -200,12 +200,17 @@ class Upkeep:
             name: counts[name] for name in counts if name in kind.model_fields
         }
         return kind(
-            message=f"Dry run: {told}" if self.dry_run else told,
+            message=f"Dry run, it would have {told[0].lower()}{told[1:]}" if self.dry_run else told,
             dry_run=self.dry_run,
             would=self._course.lines,
             would_count=self._course.line_count,
             **values,
         )
+
+    def _progress(self, passed: int) -> None:
+        self._passed += passed
+        share = self._passed / max(1, self._passed, sum(self._course.going.values()))
+        self._run.progress(share, f"{self._passed:,} documents are gone through")
 
     def _finish(self) -> dict[str, int]:
         course = self._course
@@ -230,24 +235,10 @@ class Upkeep:
     def _number(self, asked: int | Query) -> int:
         return asked if isinstance(asked, int) else self.documents.count(asked)
 
-    def _stop(self, error: TooMany) -> None:
-        if not self.dry_run:
-            raise error
-        self._course.told(f"Stop before anything goes: {error}")
-
     def _malformed(self, error: Malformed) -> None:
-        self._run.log.warning(str(error), action="malformed")
         self.note(malformed_count=1)
-
-    def _in_threads(self, function: Callable[[T], U], items: Sequence[T]) -> Iterator[U]:
-        futures: list[Future[U]] = [self._pool.submit(function, item) for item in items]
-        try:
-            for future in futures:
-                yield future.result()
-                self._run.check()
-        finally:
-            for future in futures:
-                future.cancel()
+        if self.noted("malformed_count") <= _NAMED:
+            self._run.log.warning(str(error), action="malformed")
 
     def _checkpoint(self) -> None:
         self._run.checkpoint(self._course.to_json())

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["Drawing", "poster"]
 
 SQUARE = "scale=trunc(iw*sar/2)*2:ih,setsar=1"
-STRIKING = "thumbnail=n=30"
-"""The one of so many key frames that is most like all of them: neither black, nor between two."""
+TELLING = "thumbnail=n=12"
+"""The one of so many frames that is most like all of them: no flash, and not between two."""
 
 
 def poster(video: Path, target: Path, *, at: float, start: Start = subprocess.Popen) -> None:
@@ -35,15 +35,22 @@ class Drawing:
     """A poster that is on its way. Whoever begins one calls `end`, whatever comes of it."""
 
     def __init__(
-        self, video: Path, target: Path, *, at: float | None, start: Start = subprocess.Popen
+        self,
+        video: Path,
+        target: Path,
+        *,
+        at: float,
+        exact: bool = True,
+        start: Start = subprocess.Popen,
     ) -> None:
-        """`at`: seconds into `video`; without, the most telling of its key frames."""
+        """`at`: seconds into `video`; not `exact`: the most telling picture from then on."""
         self._video, self._target, self._at = video, target, at
         self._part = target.with_name(f"{target.name}.part")
-        seek = ["-skip_frame", "nokey"] if at is None else ["-ss", f"{at:.3f}"]
-        look = SQUARE if at is not None else f"{STRIKING},{SQUARE}"
+        look = SQUARE if exact else f"{TELLING},{SQUARE}"
         form = ["-map", "0:v:0", "-frames:v", "1", "-vf", look, "-c:v", "mjpeg", "-q:v", "2"]
-        arguments = ["-v", "error", *reading(video, *seek), *form, "-f", "mjpeg", "-y"]
+        quick = [] if exact else ["-skip_frame", "noref"]
+        read = ["-v", "error", *reading(video, *quick, "-ss", f"{at:.3f}")]
+        arguments = [*read, *form, "-f", "mjpeg", "-y"]
         self._ffmpeg = Running([*arguments, f"file:{self._part}"], start=start)
 
     def finish(self) -> None:
@@ -55,16 +62,11 @@ class Drawing:
         except FfmpegFailed as error:
             if error.code < 0:
                 raise
-            raise NotAVideo(
-                f"{self._video.name} has no picture{self._when}: {error.said}"
-            ) from error
+            why = f"{self._video.name} has no picture at {self._at:g} s: {error.said}"
+            raise NotAVideo(why) from error
         self._part.replace(self._target)
 
     def end(self) -> None:
         """Leave nothing of it but the finished picture."""
         self._ffmpeg.end()
         self._part.unlink(missing_ok=True)
-
-    @property
-    def _when(self) -> str:
-        return "" if self._at is None else f" at {self._at:g} s"

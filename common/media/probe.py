@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from common.errors import RunjobsError
 from common.media.ffmpeg import FfmpegFailed, Start, run
+from common.media.inputs import reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,7 +48,7 @@ def probe(path: Path, *, start: Start = subprocess.Popen) -> Clip:
 
     Raises NotAVideo, and what `ffmpeg.run` raises if ffmpeg itself is at fault.
     """
-    read = ["-v", "error", "-i", f"file:{path}", "-map", "0:v:0", "-c", "copy"]
+    read = ["-v", "error", *reading(path), "-map", "0:v:0", "-c", "copy"]
     try:
         said = run([*read, "-f", "framecrc", "pipe:2"], start=start, keep=ENOUGH)
     except FfmpegFailed as error:

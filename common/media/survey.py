@@ -36,6 +36,8 @@ class Survey:
     rate: Fraction
     """Frames a second, in the middle."""
     sound: bool
+    late: Fraction
+    """How many seconds after the file's beginning its picture begins."""
 
 
 def survey(path: Path, *, start: Start = subprocess.Popen) -> Survey:
@@ -62,8 +64,9 @@ def _survey(said: str) -> Survey:
     packets = [(int(at), int(lasts)) for number, at, lasts in PACKET.findall(said) if number == "0"]
     if not packets or ("dimensions", "0") not in heads:
         raise NotAVideo("it holds no picture")
-    ticks = max(at + lasts for at, lasts in packets) - min(at for at, _ in packets)
-    seconds = ticks * Fraction(heads["tb", "0"])
+    first = min(at for at, _ in packets)
+    clock = Fraction(heads["tb", "0"])
+    seconds = (max(at + lasts for at, lasts in packets) - first) * clock
     if not seconds:
         raise NotAVideo("its picture lasts no time")
     width, height = _shown(heads, said)
@@ -73,6 +76,7 @@ def _survey(said: str) -> Survey:
         seconds=seconds,
         rate=len(packets) / seconds,
         sound=("tb", "1") in heads,
+        late=first * clock,
     )
 
 

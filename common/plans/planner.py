@@ -130,7 +130,7 @@ class Planner:
             found = self._changing(name, day)
             if found is None:
                 return self._keep(plan, wanted)
-            changed = _changed(wanted, found)
+            changed = self._changed(wanted, found, said, now)
             return _Aim(
                 plan=wanted, day=changed, dues=lambda stock: _anew(said, changed, stock, now)
             )
@@ -183,6 +183,20 @@ class Planner:
         if found.cancelled and day is not None:
             raise InvalidInput(f"{day} was cancelled: `runjobs plan --day {day}` plans it anew.")
         return None if found.cancelled else found
+
+    def _changed(self, plan: Plan, day: Day, said: Said, now: datetime) -> Day:
+        """The day as it is by what is said; what is not, stays as it was that day."""
+        was = as_of(plan, day)
+        wanted = merged(plan.name, was, replace(said, kept=None), self._shelf, now)
+        topics = said.kept or day.topics
+        others = not self._shelf.goes_on(day.topics, topics)
+        return replace(
+            day,
+            rhythm=wanted.rhythm,
+            topics=topics,
+            first=plan.next if others else day.first,
+            replacing=others or day.replacing,
+        )
 
     def _keep(self, plan: Plan, wanted: Plan) -> Planned:
         if wanted != plan:
@@ -284,18 +298,6 @@ def _begun(plan: Plan, when: date, found: Day | None) -> Day:
     if found is None:
         return fresh
     return replace(fresh, made=found.made, total=found.made, version=found.version)
-
-
-def _changed(plan: Plan, day: Day) -> Day:
-    """A day that is to be as the plan says; of whose work it is nothing can be changed."""
-    others = day.topics.sha256 != plan.topics.sha256
-    return replace(
-        day,
-        rhythm=plan.rhythm,
-        topics=plan.topics,
-        first=plan.next if others else day.first,
-        replacing=others or day.replacing,
-    )
 
 
 def _fresh(plan: Plan, when: date, found: Day | None, now: datetime) -> _Aim:

@@ -11,7 +11,7 @@ from common.errors import InvalidInput
 from common.plans.plans import check_name
 from common.plans.records import Day, Plan, Topics
 from common.plans.rhythm import Rhythm, local_minute
-from common.plans.topics import Shelf, goes_on
+from common.plans.topics import Shelf
 from common.runs import Priority
 
 __all__ = ["Said", "as_of", "differences", "merged"]
@@ -58,7 +58,8 @@ def merged(name: str, plan: Plan | None, said: Said, shelf: Shelf, now: datetime
         plan = Plan(name=check_name(name), job=said.job or "", rhythm=rhythm, topics=given)
     if given is not None and said.job != plan.job:
         raise InvalidInput(f"The plan {name} is of {plan.job}, not {said.job}: say another --name.")
-    topics, next = _topics(plan, given, shelf)
+    topics = given or plan.topics
+    next = plan.next if shelf.goes_on(plan.topics, topics) else 0
     flags: dict[str, Any] = {
         "options": said.options,
         "tenant": said.tenant,
@@ -112,11 +113,3 @@ def _rhythm(old: Rhythm | None, said: Said, now: datetime) -> Rhythm:
         "zone": said.zone,
     }
     return replace(old, **{name: value for name, value in asked.items() if value is not None})
-
-
-def _topics(plan: Plan, given: Topics | None, shelf: Shelf) -> tuple[Topics, int]:
-    """The topics, and which comes next."""
-    if given is None or given.sha256 == plan.topics.sha256:
-        return plan.topics, plan.next
-    grown = given.count > plan.topics.count and goes_on(shelf.load(plan.topics), shelf.load(given))
-    return given, plan.next if grown else 0

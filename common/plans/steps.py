@@ -86,11 +86,8 @@ def way(plan: Plan, day: Day, stock: Stock, dues: Sequence[datetime], maker: Mak
     made = _made(day, places, dues[len(kept) :], maker)
     gone = _dropped(plan, day, dropped, maker.now)
     check_followers([*kept, *(step.new for step in made)])
-    return Way(
-        steps=[*moved, *made, *gone],
-        count=len(kept) + len(made),
-        next=plan.next,
-    )
+    count = len(kept) + len(made)
+    return Way(steps=[*moved, *made, *gone], count=count, next=plan.next)
 
 
 def _exchanged(plan: Plan, day: Day, stock: Stock, dues: Sequence[datetime], maker: Maker) -> Way:
@@ -152,7 +149,7 @@ def _made(
 
 def _dropped(plan: Plan, day: Day, runs: Sequence[Run], now: datetime) -> Iterator[Step]:
     """The last ones first, whose topics come next, unless a later day has taken some since."""
-    gives = plan.last == day.day
+    gives = (plan.last, plan.topics.sha256) == (day.day, day.topics.sha256)
     for number, run in enumerate(reversed(runs), start=1):
         back = (plan.next - number) % plan.topics.count if gives else None
         yield Step(old=run, new=transitions.request_cancel(run, now=now), next=back)

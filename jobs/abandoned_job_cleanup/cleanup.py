@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from common.data.extraction_jobs import EXTRACTION_JOBS, extraction_job_of
 from common.documents import Delete, Document, Query, Update
-from common.maintenance import Change, Upkeep
+from common.maintenance import Change, Upkeep, several
 from common.maintenance.folders import contents, empty
 from common.runtime import Context
 from jobs.abandoned_job_cleanup.params import AbandonedJobCleanup, AbandonedJobReport
@@ -63,7 +63,8 @@ class Cleanup:
         return Change(
             writes=(Update(EXTRACTION_JOBS, job.id, data, job.version),),
             counts=_counts(files, size) if self._upkeep.dry_run else {},
-            line=f"Remove {EXTRACTION_JOBS}/{job.id}, of {job.created:%F}, and {files:,} files.",
+            line=f"Remove {EXTRACTION_JOBS}/{job.id}, of {job.created:%F}, and "
+            f"{several(files, 'file')}.",
         )
 
     def remove(self, document: Document) -> Change | None:
@@ -77,14 +78,14 @@ class Cleanup:
         return Change(
             writes=(Delete(EXTRACTION_JOBS, job.id, job.version),),
             counts=_counts(files, size),
-            line=f"Go on removing {EXTRACTION_JOBS}/{job.id}, and {files:,} files.",
+            line=f"Go on removing {EXTRACTION_JOBS}/{job.id}, and {several(files, 'file')}.",
         )
 
     def sentence(self, counts: Mapping[str, int]) -> str:
         """The report's."""
+        jobs, files = several(counts["removed_count"], "job"), several(counts["file_count"], "file")
         return (
-            f"Removed {counts['removed_count']:,} jobs that were not started in "
-            f"{self._params.keep_days} days, and {counts['file_count']:,} files."
+            f"Removed {jobs}, not started in {several(self._params.keep_days, 'day')}, and {files}."
         )
 
     def _is_shared(self, document: Document) -> bool:

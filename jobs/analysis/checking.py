@@ -12,8 +12,10 @@ from jobs.analysis.report import Answer, Citations, Figure, Finding, Passage, St
 
 __all__ = ["Checking"]
 
-_SHORT, _FINDINGS, _STATEMENTS, _FIGURES, _UNANSWERED = 6, 12, 12, 20, 20
-_TEXT, _QUOTE, _HEADING = 1_200, 400, 200
+_SHORT, _FINDINGS, _STATEMENTS, _FIGURES, _UNANSWERED = 6, 12, 12, 20, 10
+_CITES, _ALL_CITES = 6, 100
+"""Of a statement, and of the answer: a result has an end."""
+_TEXT, _QUOTE, _HEADING = 800, 400, 200
 
 
 class Checking:
@@ -35,7 +37,9 @@ class Checking:
             unanswered=tuple(_clean(each, _TEXT) for each in said["unanswered"][:_UNANSWERED]),
         )
         if self._dropped:
-            warn.append(f"{self._dropped} citations were dropped: no such words stand there.")
+            warn.append(
+                f"{self._dropped} citations were dropped: no such words, or too many of them."
+            )
         if self._flawed:
             warn.append(f"{self._flawed} statements are not borne out by the sources, and marked.")
         return replace(answer, citations=self._citations.all)
@@ -52,10 +56,11 @@ class Checking:
         text = _clean(said["text"], _TEXT)
         cites: list[int] = []
         passages: list[Passage] = []
-        for cite in said["cites"]:
+        for cite in said["cites"][:_CITES]:
             passage = self._passages.get(cite["passage"])
             quote = _clean(cite["quote"], _QUOTE)
-            if passage is None or not self._has(passage, quote):
+            full = len(self._citations.all) >= _ALL_CITES
+            if passage is None or full or not self._has(passage, quote):
                 self._dropped += 1
                 continue
             cites.append(self._citations.of(passage.source, passage.page, quote))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING
 
-from common.errors import InvalidInput, Misconfigured
+from common.blobs import BlobNotFound
+from common.errors import InvalidInput
 from common.files import read_manifest
-from common.reading.source import fetched, is_web
+from common.reading.source import NotThere, fetched, is_web
 from jobs.analysis.params import MOST, Source
 from jobs.analysis.report import Passage
 
@@ -23,6 +23,8 @@ __all__ = ["Gathered", "NothingToRead", "TooManySources", "gather"]
 
 _LONG = 700
 """Characters of a passage, about."""
+_NAME, _URI = 300, 1_000
+"""Characters that are told of each source."""
 _FAILED = 2
 """After so many failed attempts a source that cannot be had for now is left out."""
 
@@ -61,9 +63,10 @@ def gather(params: AnalysisParams, run: Context) -> Gathered:
     sources: list[Source] = []
     passages: list[Passage] = []
     warnings: list[str] = []
+    known: dict[str, int] = {}
     for number, (place, name) in enumerate(named, 1):
         run.progress(0.6 * (number - 1) / len(named), f"Reading source {number} of {len(named)}")
-        source, document = _read(number, place, name, run)
+        source, document = _read(number, place, name, known, run)
         sources.append(source)
         if document is not None:
             warnings += document.warnings
@@ -75,9 +78,11 @@ def gather(params: AnalysisParams, run: Context) -> Gathered:
 
 def _named(params: AnalysisParams, run: Context) -> list[tuple[str, str]]:
     """Places with the names that they are known by, if they are, each once."""
-    found = dict(islice(_places(params, run), MOST + 1))
-    if len(found) > MOST:
-        raise TooManySources
+    found: dict[str, str] = {}
+    for place, name in _places(params, run):
+        found.setdefault(place, name)
+        if len(found) > MOST:
+            raise TooManySources
     return [*found.items()]
 
 
@@ -85,7 +90,12 @@ def _places(params: AnalysisParams, run: Context) -> Iterator[tuple[str, str]]:
     for place in params.sources:
         yield place, ""
     if params.manifest:
-        for file in read_manifest(run.source(params.manifest)):
+        manifest = run.source(params.manifest)
+        try:
+            manifest.stat()
+        except BlobNotFound:
+            raise NotThere(manifest.uri) from None
+        for file in read_manifest(manifest):
             yield file.uri, file.name
     if params.folder:
         folder = run.source(params.folder)
@@ -93,33 +103,41 @@ def _places(params: AnalysisParams, run: Context) -> Iterator[tuple[str, str]]:
             yield blob.uri, blob.path.removeprefix(f"{folder.path}/")
 
 
-def _read(number: int, place: str, name: str, run: Context) -> tuple[Source, Document | None]:
+def _read(
+    number: int, place: str, name: str, known: dict[str, int], run: Context
+) -> tuple[Source, Document | None]:
     from common.fetch import FetchError
-    from common.reading import read
+    from common.reading import NoRecognition, read
     from common.runtime import Retryable
 
     try:
         copy = fetched(place, name, run)
+        if (same := known.setdefault(copy.sha256, number)) != number:
+            return _unread(number, place, name, f"It is the same as source {same}."), None
         document = read(copy.file, name=copy.name, check=run.check)
         copy.file.unlink()  # the disk may be memory
     except (FetchError, Retryable) as error:
         if sum(each.outcome == "failed" for each in run.history) < _FAILED:
             raise
         return _unread(number, place, name, error), None
-    except Misconfigured:
-        raise
-    except InvalidInput as error:
+    except (InvalidInput, NoRecognition) as error:
         return _unread(number, place, name, error), None
     if not document.text.strip():
         return _unread(number, place, name, "There is no text in it."), None
     pages = len(document.pages)
-    return Source(number=number, name=copy.name, uri=copy.uri, pages=pages), document
+    found = Source(number=number, name=copy.name[:_NAME], uri=_cut_off(copy.uri), pages=pages)
+    return found, document
 
 
 def _unread(number: int, place: str, name: str, why: object) -> Source:
     uri = place.partition("?")[0].partition("#")[0] if is_web(place) else place
     called = name or uri.rstrip("/").rpartition("/")[2] or uri
-    return Source(number=number, name=called, uri=uri, why=str(why))
+    why = str(why).replace(place, uri)[:_NAME]
+    return Source(number=number, name=called[:_NAME], uri=_cut_off(uri), why=why)
+
+
+def _cut_off(uri: str) -> str:
+    return uri if len(uri) <= _URI else f"{uri[:_URI]}…"
 
 
 def _passages(document: Document, source: int, known: int) -> Iterator[Passage]:

@@ -36,8 +36,8 @@ def produce(params: AnalysisParams, run: Context) -> Analysed:
     answer, model, usage = _answered(provider, gathered, params, run, warn)
     run.progress(0.9, "Setting the report")
     report = Report(
-        title=params.title or params.question,
-        question=params.question,
+        title=_line(params.title or params.question),
+        question=_line(params.question),
         date=f"{run.documents.now():%Y-%m-%d}",
         language=params.language,
         provider=model,
@@ -96,6 +96,10 @@ def _paper(report: Report, run: Context, warn: list[str]) -> Media:
             "them; the Markdown has them."
         )
     return kept(run, file, "application/pdf")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _text(statements: Sequence[Statement]) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from common.data.artifacts import ARTIFACTS
 from common.documents import Query
-from common.maintenance import Upkeep
+from common.maintenance import Upkeep, several
 from common.runtime import Context
 from jobs.artifact_cleanup.documents import Kept
 from jobs.artifact_cleanup.orphans import Orphans
@@ -38,8 +38,8 @@ def clean_up(params: ArtifactCleanup, run: Context) -> ArtifactReport:
 
 def _sentence(counts: Mapping[str, int]) -> str:
     return (
-        f"Removed {counts['removed_count']:,} artifacts, "
-        f"{counts['orphan_document_count']:,} documents without blobs, "
-        f"{counts['orphan_folder_count']:,} folders without documents and "
-        f"{counts['file_count']:,} files."
+        f"Removed {several(counts['removed_count'], 'artifact')}, "
+        f"{several(counts['orphan_document_count'], 'document')} without blobs, "
+        f"{several(counts['orphan_folder_count'], 'folder')} without documents and "
+        f"{several(counts['file_count'], 'file')}."
     )

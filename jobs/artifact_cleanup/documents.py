@@ -8,7 +8,7 @@ from common.blobs import Blobs
 from common.data.artifacts import ARTIFACTS, Artifact, artifact_of
 from common.documents import Document, Query, Update
 from common.documents.query import Filter
-from common.maintenance import Change, Upkeep, removal
+from common.maintenance import Change, Upkeep, removal, several
 from common.maintenance.folders import contents
 from common.maintenance.standing import why_needed
 from common.runtime import Context
@@ -48,7 +48,7 @@ class Kept:
             writes=(Update(ARTIFACTS, artifact.id, data, artifact.version),),
             counts=removal_counts(found.files, found.bytes) if self._upkeep.dry_run else {},
             line=f"Remove {ARTIFACTS}/{artifact.id}, expired {artifact.expires:%F}, and "
-            f"{found.files:,} files below {artifact.folder}.",
+            f"{several(found.files, 'file')} below {artifact.folder}.",
         )
 
     def miss(self, document: Document) -> Change | None:

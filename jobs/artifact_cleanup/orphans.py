@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from common.blobs import Blob
 from common.data.artifacts import ARTIFACTS, artifact_data, artifact_id
 from common.documents import Create, Document, Query
-from common.maintenance import Change, Upkeep
+from common.maintenance import Change, Upkeep, several
 from common.maintenance.standing import is_known
 from common.runtime import Context
 from jobs.artifact_cleanup.params import ArtifactCleanup
@@ -73,7 +73,7 @@ class Orphans:
         return Change(
             writes=(Create(ARTIFACTS, document.id, document.data),),
             counts=counts if self._upkeep.dry_run else {},
-            line=f"Remove {files:,} files below runs/{run}, of a run that nobody knows.",
+            line=f"Remove {several(files, 'file')} below runs/{run}, of a run that nobody knows.",
         )
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from common.data.usage import USAGE_COUNTERS, counter_data, counter_id
-from common.data.users import User, user_of
+from common.data.users import USERS, User, user_of
 from common.documents import Create, Document, Documents, Update, Write
 from common.maintenance import Change
 from common.runtime.log import Log
@@ -46,11 +46,9 @@ class Reset:
         counts = {} if zone else self._unknown(user.id, name)
         if period.label == user.period:
             return _prolonged(user, period, counts)
-        return self._updated(document, user, period, counts)
+        return self._updated(user, period, counts)
 
-    def _updated(
-        self, document: Document, user: User, period: Period, counts: dict[str, int]
-    ) -> Change:
+    def _updated(self, user: User, period: Period, counts: dict[str, int]) -> Change:
         ended = user.period_end or period.start
         missed = period.start - ended >= _SHORTEST
         counters = self._counters(user, period)
@@ -63,7 +61,7 @@ class Reset:
         }
         counted = {"updated_count": 1, "created_count": len(counters), "missed_count": int(missed)}
         return Change(
-            writes=(Update(document.collection, user.id, data, user.version), *counters),
+            writes=(Update(USERS, user.id, data, user.version), *counters),
             counts={**counts, **counted},
             line=f"Reset users/{user.id} to its period of {period.label}, "
             f"until {period.end.isoformat()}.",
@@ -104,7 +102,7 @@ class Reset:
 def _prolonged(user: User, period: Period, counts: dict[str, int]) -> Change:
     data = {"period_end": period.end}
     return Change(
-        writes=(Update("users", user.id, data, user.version),),
+        writes=(Update(USERS, user.id, data, user.version),),
         counts={**counts, "prolonged_count": 1},
         line=f"Prolong users/{user.id} until {period.end.isoformat()}.",
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
+from threading import Event
 from typing import TYPE_CHECKING
 
 from common.gemini.errors import Blocked, Withheld
@@ -52,32 +53,39 @@ def _fill(album: Album, provider: Provider, params: ImageParams, run: Context) -
             try:
                 album.add(numbers[future], future.result(), _usage(provider))
                 run.progress(len(album.images) / params.count, "Making pictures")
-            except CancelledError:
+            except CancelledError:  # another has failed before
                 pass
             except Stop as asked:  # the others have heard of it too, or have ended before
                 stop = asked
-                _cancel(numbers)
             except Exception as error:  # noqa: BLE001 - told by the caller, once all have ended
                 errors.append(error)
-                if not isinstance(error, _FILTERED):
-                    _cancel(numbers)
     if stop is not None:
         raise stop
     return errors
 
 
-def _cancel(futures: Iterable[Future[Made]]) -> None:
-    for each in futures:
-        each.cancel()
-
-
 @contextmanager
 def _under_way(provider: Provider, missing: list[int]) -> Iterator[dict[Future[Made], int]]:
+    """Each in a thread; none is begun once one has failed in a way that concerns them all."""
+    over = Event()
+
+    def make(number: int) -> Made:
+        if over.is_set():
+            raise CancelledError
+        try:
+            return provider.picture(number)
+        except _FILTERED:
+            raise
+        except BaseException:
+            over.set()
+            raise
+
     pool = ThreadPoolExecutor(provider.at_once, thread_name_prefix="image")
     try:
-        yield {pool.submit(provider.picture, number): number for number in missing}
+        yield {pool.submit(make, number): number for number in missing}
     finally:
-        pool.shutdown(cancel_futures=True)
+        over.set()
+        pool.shutdown()
 
 
 def _usage(provider: Provider) -> Usage:

@@ -110,7 +110,7 @@ class Judging:
             return Judged(replace(known, checked=now))
         change = replace(
             self._change(known, "gone", now),
-            summary="" if self.params.summary == "none" else f"It is gone: {seen.error}",
+            summary="" if self.params.summary == "none" else f"It is gone: {seen.said}.",
         )
         return Judged(known.after(change, seen="", etag=""), change)
 

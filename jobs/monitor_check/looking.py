@@ -49,9 +49,11 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """There is nothing any more; the error says so."""
+    """There is nothing any more."""
 
     error: RunjobsError
+    said: str
+    """By whom it was said, in words."""
 
 
 def look(params: MonitorCheck, run: Context, known: Monitor | None) -> Seen | Same | Gone:
@@ -64,12 +66,12 @@ def look(params: MonitorCheck, run: Context, known: Monitor | None) -> Seen | Sa
         etag = known.etag if known is not None and is_known else ""
         copy = fetched(params.source, "", run, etag=etag)
     except NotThere as error:
-        return Gone(error)
+        return Gone(error, "there is no such file any more")
     except NotFetched as error:
         if error.status == _NOT_MODIFIED:
             return Same()
         if error.status in _GONE:
-            return Gone(error)
+            return Gone(error, f"{error.host} answers with HTTP status {error.status}")
         raise
     if known is not None and is_known and known.seen == f"{copy.sha256} {rules}":
         return Same()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["produce"]
 
+_WARNINGS = 20
 _LOOKS = 3
 """At the source, where others keep recording what they saw there."""
 
@@ -99,7 +100,7 @@ def _result(found: Judged, run: Context) -> Checked:
         changed=False,
         number=monitor.number,
         snapshot=run.blobs.uri(monitor.snapshot),
-        warnings=[*found.warnings],
+        warnings=[*found.warnings[:_WARNINGS]],
     )
 
 

@@ -6,6 +6,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
+from common.errors import RunjobsError
 from common.gemini.choice import chosen
 from jobs.monitor_check.summary import summarised
 
@@ -34,8 +35,6 @@ def in_words(difference: Difference, params: MonitorCheck, run: Context, warn: l
     local = summarised(difference)
     if chosen(params.summary, os.environ, _VARIABLE) == "local":
         return local
-    from common.errors import RunjobsError
-
     try:
         return _asked(difference, run)
     except RunjobsError as error:

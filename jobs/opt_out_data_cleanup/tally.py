@@ -93,7 +93,7 @@ class Tally:
 
     @property
     def _going(self) -> list[str]:
-        return list(self._data["going"])
+        return list(self._data.get("going") or ())
 
     def remove_blobs(self, paths: Iterable[str]) -> None:
         """Remove blobs that are there."""

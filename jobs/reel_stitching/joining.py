@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Joining"]
 
-GOOD = Fraction(1, 3)
-"""Where in the reel the poster is looked for, if nobody says where."""
+GOOD, MIDDLE = Fraction(1, 3), Fraction(9, 20)
+"""Where the poster is looked for, if nobody says where: in which film of the reel, and in that."""
 
 
 class Joining:
@@ -65,7 +65,8 @@ class Joining:
             picture = self._run.folder / "poster.jpg"
             path = self._copies.path(source)
             # Beside the writing, for to start ffmpeg takes as long as to write a short reel.
-            drawing = Drawing(path, picture, at=second, start=self._run.start)
+            exact = at is not None
+            drawing = Drawing(path, picture, at=second, exact=exact, start=self._run.start)
             undo.callback(drawing.end)
             video = written(
                 laid_out(self._lanes),
@@ -77,6 +78,7 @@ class Joining:
             )
             self._prove(video)
             drawing.finish()
+            self._copies.drop(source)
         return video, kept(self._run, picture, "image/jpeg")
 
     def _sounds(self) -> list[Lane]:
@@ -101,13 +103,13 @@ class Joining:
     def _progress(self, part: float) -> None:
         self._run.progress(NORMALISED + (WRITTEN - NORMALISED) * part, "Writing the reel")
 
-    def _poster_from(self, at: float | None) -> tuple[Source, float | None]:
-        """The film that the poster is in, and when in that, if that was said."""
+    def _poster_from(self, at: float | None) -> tuple[Source, float]:
+        """The film that the poster is in, and when in that."""
         wanted = self.seconds * GOOD if at is None else Fraction(at)
         begins = [*accumulate((film.picture.seconds for film in self._films), initial=Fraction(0))]
         for source, (begin, end) in zip(self._sources, pairwise(begins), strict=True):
             if wanted < end:
-                return source, None if at is None else float(wanted - begin)
+                return source, float((end - begin) * MIDDLE if at is None else wanted - begin)
         raise AssertionError
 
     def _prove(self, video: Media) -> None:

@@ -55,6 +55,8 @@ class Look:
     rate: Fraction
     """Frames a second, in the middle."""
     sound: bool
+    late: Fraction
+    """How many seconds after the file's beginning its picture begins."""
     colour: tuple[int, int, int] | None
     """Primaries, transfer and matrix, where they are known."""
 
@@ -114,9 +116,10 @@ def _read(number: int, source: Source, film: Film) -> Look:
         film=film,
         width=width,
         height=height,
-        seconds=picture.seconds,
+        seconds=film.seconds,
         rate=picture.rate,
         sound=film.sound is not None,
+        late=film.late,
         colour=colour(picture),
     )
 
@@ -133,5 +136,6 @@ def _surveyed(number: int, source: Source, copies: Copies, run: Context) -> Look
         seconds=found.seconds,
         rate=found.rate,
         sound=found.sound,
+        late=found.late,
         colour=None,
     )

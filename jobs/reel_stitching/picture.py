@@ -41,7 +41,7 @@ def filters(look: Look, shape: Shape, fit: str, frames: int) -> list[str]:
     fill = f"pad={size}:-1:-1:color=black" if fit == "letterbox" else f"crop={size}"
     even = f"force_original_aspect_ratio={grow}:force_divisible_by=2:reset_sar=1"
     return [
-        f"fps=fps={shape.rate}:start_time=0",
+        f"setpts=PTS-STARTPTS,fps=fps={shape.rate}:start_time=0",
         f"scale={size}:flags=bicubic:{even}:{_colours(look)}",
         *([DARKER] if look.colour and look.colour[1] in HDR else []),
         fill,

@@ -37,6 +37,8 @@ SILENCE = -60.0
 """LUFS; what is quieter is not made louder."""
 MOST_UP, MOST_DOWN = 20.0, -40.0
 """Decibels."""
+BEGIN = "asetpts=PTS-{late:.6f}/TB"
+"""A clip begins with its picture: with what there is of its sound by then, or with silence."""
 STEREO = f"aresample={RATE}:async=1:first_pts=0,aformat=sample_fmts=s16:channel_layouts=stereo"
 MEASURE = "ebur128=framelog=quiet"
 S16 = "aformat=sample_fmts=s16"
@@ -77,16 +79,17 @@ def hear(cuts: Sequence[Cut], crew: Crew, copies: Copies, run: Context) -> list[
         look, heard = cut.look, Heard(file=run.folder / f"{index}.flac")
         found.append(heard if look.sound else None)
         if look.sound:
-            exact = f",apad=whole_len={cut.samples},atrim=end_sample={cut.samples}"
+            exact = f"apad=whole_len={cut.samples},atrim=end_sample={cut.samples}"
             bad = partial(BadClip, look.number, look.source)
-            crew.add(_listening(look.source, heard, exact, copies, bad))
+            begin = BEGIN.format(late=float(look.late))
+            crew.add(_listening(look.source, heard, (begin, exact), copies, bad))
     return found
 
 
 def hear_music(source: Source, crew: Crew, copies: Copies, run: Context) -> Heard:
     """Have the crew listen to the music."""
     heard = Heard(file=run.folder / "music.flac")
-    crew.add(_listening(source, heard, "", copies, partial(BadMusic, source)))
+    crew.add(_listening(source, heard, ("anull", "anull"), copies, partial(BadMusic, source)))
     return heard
 
 
@@ -121,10 +124,17 @@ def mix(
 
 
 def _listening(
-    source: Source, heard: Heard, exact: str, copies: Copies, bad: Callable[[str], Exception]
+    source: Source,
+    heard: Heard,
+    ends: tuple[str, str],
+    copies: Copies,
+    bad: Callable[[str], Exception],
 ) -> Task:
+    """`ends`: the filters with which it begins, and ends."""
+
     def begin() -> list[str]:
-        form = ["-map", "0:a:0", "-vn", "-af", f"{STEREO},{MEASURE},{S16}{exact}", "-c:a", "flac"]
+        chain = f"{ends[0]},{STEREO},{MEASURE},{S16},{ends[1]}"
+        form = ["-map", "0:a:0", "-vn", "-af", chain, "-c:a", "flac"]
         plain = ["-map_metadata", "-1", "-f", "flac", "-y", f"file:{heard.file}"]
         return ["-v", "info", *reading(copies.path(source)), *form, *plain]
 

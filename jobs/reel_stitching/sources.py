@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -85,18 +86,23 @@ class Copies:
     def __init__(self, run: Context) -> None:
         self._run = run
         self._there: dict[str, Path] = {}
+        self._users: Counter[str] = Counter()
 
     def path(self, source: Source) -> Path:
-        """Where its bytes are. Raises DiskFull."""
+        """Where its bytes are, until whoever asked says `drop`. Raises DiskFull."""
         if source.uri.startswith("file://"):
             return Path(folder_of(source.uri))
         if (found := self._there.get(source.version)) is None:
             found = self._there[source.version] = self._fetched(source)
+        self._users[source.version] += 1
         return found
 
     def drop(self, source: Source) -> None:
-        """It is not needed for now: remove the copy, unless there is room for it."""
-        if source.version in self._there and self._kept > ROOM:
+        """It is not needed for now: remove the copy, unless others need it, or there is room."""
+        if source.version not in self._there:
+            return
+        self._users[source.version] -= 1
+        if not self._users[source.version] and self._kept > ROOM:
             self._there.pop(source.version).unlink()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -11,6 +12,7 @@ from jobs.stripe_usage_reconciliation.outcomes import DELIVERED, Fate, Outcome, 
 from jobs.stripe_usage_reconciliation.trouble import NoAnswers, check_entry
 
 if TYPE_CHECKING:
+    from common.limits import Turn
     from common.runtime import Context
     from common.runtime.turns import JobLimiter
 
@@ -31,23 +33,27 @@ class Asking:
 
     def __init__(self, run: Context, limiter: JobLimiter) -> None:
         self._run, self._limiter = run, limiter
+        self._lock = threading.Lock()
 
-    def post(self, call: Callable[[], object], identifier: str, go: Callable[[], bool]) -> Outcome:
-        """The fate of a meter event; nothing is sent when it may not `go` any more.
+    def post(
+        self, call: Callable[[], object], identifier: str, go: Callable[[], bool]
+    ) -> Outcome | None:
+        """The fate of a meter event; None where it may not `go`, and nothing was sent.
 
         Once nobody knows what became of one call, only that Stripe has the event is certain.
         """
-        found, known = Outcome(fate=Fate.UNSENT, why="it was not its turn any more"), True
+        found, known = None, True
         for number in range(1, _TRIES + 1):
-            one = self._once(call, identifier, go)
-            if one is None:
+            outcome = self._once(call, identifier, go)
+            if outcome is None:
                 break
-            found = one
+            found = outcome
             known = known and found.fate is not Fate.UNKNOWN
             if not found.passing or number == _TRIES:
                 break
-            self._wait(number, found)
-        if found.fate is Fate.DELIVERED or known:
+            if not found.busy:  # else the limiter waits
+                self._run.sleep(backoff(number, base=_BASE, cap=_CAP))
+        if found is None or known or found.fate is Fate.DELIVERED:
             return found
         return replace(found, fate=Fate.UNKNOWN)
 
@@ -55,17 +61,22 @@ class Asking:
         """What the call returns. Raises NotTold, NoAnswers, Misconfigured."""
         answers: list[T] = []
         found = self.post(lambda: answers.append(call()), "", lambda: True)
-        if answers:
+        if answers or found is None:
             return answers[0]
         check_entry(found)
         if found.passing:
             raise NoAnswers(f"Stripe does not answer ({found.why}).", after=found.after)
         raise NotTold(found.why)
 
+    def _turn(self) -> Turn:
+        # The first takes permits for all; at once, each would take as many for itself.
+        with self._lock:
+            return self._limiter.turn()
+
     def _once(
         self, call: Callable[[], object], identifier: str, go: Callable[[], bool]
     ) -> Outcome | None:
-        with self._limiter.turn() as turn:
+        with self._turn() as turn:
             if not go():
                 return None
             try:
@@ -79,7 +90,3 @@ class Asking:
             elif found.passing:
                 turn.failed()
         return found
-
-    def _wait(self, number: int, found: Outcome) -> None:
-        if not found.busy:  # else the limiter waits
-            self._run.sleep(backoff(number, base=_BASE, cap=_CAP))

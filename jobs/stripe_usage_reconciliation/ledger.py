@@ -21,7 +21,7 @@ def between(
     """The events of a span, half-open, of one customer or all; what cannot be read is left out."""
     whose = (("customer", "==", customer),) if customer is not None else ()
     where = (*whose, ("at", ">=", start), ("at", "<", end))
-    query = Query(USAGE_EVENTS, where=where, order=("at",), limit=_PAGE)  # type: ignore[arg-type]
+    query = Query(USAGE_EVENTS, where=where, order=("at",), limit=_PAGE)
     while True:
         found = documents.query(query)
         for document in found:

@@ -67,15 +67,16 @@ class Page:
     def send(
         self,
         lane: Sequence[Parcel],
-        send: Callable[[Parcel], Outcome],
+        send: Callable[[Parcel], Outcome | None],
         check: Callable[[Outcome], None],
     ) -> None:
         """Send a lane's parcels; where `send` or `check` raises, nothing more of any lane."""
         try:
             for parcel in lane:
-                if not self.may_go():
+                outcome = send(parcel)
+                if outcome is None:
                     return
-                outcome = self._outcomes[parcel.event.id] = send(parcel)
+                self._outcomes[parcel.event.id] = outcome
                 check(outcome)
         except BaseException:
             self._over.set()

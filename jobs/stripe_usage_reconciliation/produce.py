@@ -32,6 +32,8 @@ __all__ = ["produce"]
 
 _PAGE = 200
 """Events whose intents are kept at once: what a kill leaves to be sent again, at most."""
+_ALWAYS = 10_000
+"""Events that may be reported without being compared with other runs."""
 _SHOWN = 100
 
 
@@ -80,12 +82,17 @@ class Reconciliation:
     def all(self) -> UsageReconciled:
         """Do everything."""
         new = self._run.documents.count(_in_state("unreported"))
-        # That all of them are new is as usual as that none are: only other runs tell.
-        self._upkeep.guard(new, of=2 * new, what="usage events")
+        gone = 0
+        # To have much to do is what this is for, so only other runs tell what is too much.
+        beyond = max(0, new - _ALWAYS)
+        what = f"usage events beyond {_ALWAYS:,}"
+        self._upkeep.guard(beyond, of=2 * beyond, what=what)
         # What an attempt before this one had under way when it was killed is being sent, too.
         for state, stage in (("sending", f"sending {self._run.attempt}"), ("unreported", "")):
             for page in self._upkeep.pages(_in_state(state), stage=stage, share=_customer):
                 self._go_over(page)
+                gone += len(page)
+                self._run.progress(gone / max(1, gone, new), f"{gone:,} events")
         drifts: Sequence[Drift] = ()
         if self._params.compare_hours:
             drifts = self._comparison.compare(hours=self._params.compare_hours, lag=self._lag)
@@ -121,12 +128,12 @@ class Reconciliation:
             old.append(document)
         elif verdict.todo is Todo.WAIT:
             self._upkeep.note(waiting_count=1)
-            self._trouble.tell(f"{document.id}: {verdict.why}")
+            self._trouble.tell(f"Some wait: {verdict.why}")
 
     def _refused(self, document: Document, now: datetime) -> Change | None:
         """What is to be written of an event that is not even sent."""
         event = event_of(document)
-        if event.state not in {"unreported", "sending"}:
+        if event.state != "unreported":
             return None
         verdict = judge(event, self._meters, now)
         if verdict.todo not in {Todo.REFUSE, Todo.LATE}:

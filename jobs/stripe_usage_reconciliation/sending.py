@@ -21,6 +21,7 @@ from common.maintenance import Change
 from common.runtime.threads import Threads
 from jobs.stripe_usage_reconciliation.answers import answer
 from jobs.stripe_usage_reconciliation.judging import identifier_of
+from jobs.stripe_usage_reconciliation.outcomes import Fate
 from jobs.stripe_usage_reconciliation.page import Page, Parcel
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from jobs.stripe_usage_reconciliation.trouble import Trouble
 
 __all__ = ["Sender"]
+
+_OPEN = {"sending", "unreported"}
 
 
 class Sender:
@@ -57,6 +60,8 @@ class Sender:
 
         Raises NoAnswers, Refusing, Misconfigured; but what is known by then is kept.
         """
+        if not parcels:
+            return
         page = Page(self._intended(parcels))
         try:
             with Threads(self._run, self._threads) as threads:
@@ -68,7 +73,7 @@ class Sender:
     def _send_lane(self, page: Page, lane: Sequence[Parcel]) -> None:
         page.send(lane, lambda parcel: self._post(page, parcel), self._trouble.went)
 
-    def _post(self, page: Page, parcel: Parcel) -> Outcome:
+    def _post(self, page: Page, parcel: Parcel) -> Outcome | None:
         identifier = identifier_of(parcel.event)
 
         def call() -> None:
@@ -113,10 +118,13 @@ class Sender:
 
 def _change(document: Document, page: Page, now: datetime) -> Change | None:
     """What there is to write about an event, unless somebody else has done that by now."""
-    event, before = event_of(document), page.parcels[document.id].event
-    if event.state != "sending" or event.identifier != identifier_of(before):
+    event, parcel = event_of(document), page.parcels[document.id]
+    outcome, same = page.outcome(event.id), document.version == parcel.document.version
+    is_ours = event.state in _OPEN and event.identifier == identifier_of(parcel.event)
+    # That Stripe has it stays true; that a call of ours failed says nothing of another's.
+    if not is_ours or not (same or outcome.fate is Fate.DELIVERED):
         return None
-    found = answer(before, page.outcome(event.id), now)
+    found = answer(parcel.event, outcome, now)
     write = Update(USAGE_EVENTS, event.id, found.data, document.version, found.drop)
     return Change(writes=(write,) if found.data else (), counts=found.counts, line="")
 

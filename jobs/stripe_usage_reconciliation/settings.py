@@ -41,12 +41,13 @@ class StripeSettings:
                 f"it is {'not set' if not key else 'something else'}."
             )
         # A sandbox takes 25 calls a second, whatever they are; a live account takes 1,000 meter
-        # events, and 100 other calls: https://docs.stripe.com/rate-limits
+        # events, of which the application sends some, and 100 other calls:
+        # https://docs.stripe.com/rate-limits
         live = found["mode"] == "live"
         return cls(
             key=key,
             base_url=base_url(env, "STRIPE_BASE_URL"),
-            per_second=count(env, "STRIPE_PER_SECOND", 500 if live else 15),
+            per_second=count(env, "STRIPE_PER_SECOND", 100 if live else 15),
             reads_per_second=count(env, "STRIPE_READS_PER_SECOND", 50 if live else 8),
             concurrent=min(64, count(env, "STRIPE_CONCURRENT", 16)),
         )

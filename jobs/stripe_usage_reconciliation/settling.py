@@ -52,29 +52,25 @@ class Settler:
 
     def settle(self, documents: Sequence[Document]) -> None:
         """Write what became of each. Raises NoAnswers, Misconfigured."""
+        if not documents:
+            return
         now = self._upkeep.documents.now()
         minutes: dict[tuple[str, str, int], list[UsageEvent]] = defaultdict(list)
         for event in map(event_of, documents):
             minute = int(event.at.timestamp()) // _MINUTE * _MINUTE
             minutes[event.customer, event.event_name, minute].append(event)
         told: dict[str, Told] = {}
-        for (customer, event_name, minute), events in minutes.items():
-            told.update(self._told(customer, event_name, minute, events, now))
-        self._upkeep.note(waiting_count=len(documents) - len(told))
-        self._upkeep.each(
-            [document for document in documents if document.id in told],
-            lambda document: _change(document, told[document.id], now),
-        )
+        for some in self._upkeep.map(lambda minute: self._told(*minute, now), minutes.items()):
+            told.update(some)
+        found = [document for document in documents if document.id in told]
+        self._upkeep.note(waiting_count=len(documents) - len(found))
+        self._upkeep.each(found, lambda document: _change(document, told[document.id], now))
 
     def _told(
-        self,
-        customer: str,
-        event_name: str,
-        minute: int,
-        events: Sequence[UsageEvent],
-        now: datetime,
+        self, key: tuple[str, str, int], events: Sequence[UsageEvent], now: datetime
     ) -> dict[str, Told]:
-        """Of each event; empty where a later run can tell more."""
+        """Of each event of a customer, a meter and a minute; empty where a later run can tell."""
+        customer, event_name, minute = key
         meter = self._meters.get(event_name)
         if meter is None or not meter.adds:
             why = f"no active meter adds up events named {event_name!r}"

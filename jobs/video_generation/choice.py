@@ -74,6 +74,12 @@ def patience(env: Mapping[str, str]) -> float:
     return seconds(env, "VIDEO_PATIENCE", PATIENCE)
 
 
+def costs(env: Mapping[str, str]) -> dict[str, float]:
+    """US dollars a second, as VIDEO_COSTS says. Raises Misconfigured."""
+    text = env.get("VIDEO_COSTS") or ""
+    return dict(_priced(pair) for pair in text.split(",")) if text else {}
+
+
 def priced(provider: Provider, costs: Mapping[str, float]) -> Makes | None:
     """What it makes, at the price that holds, by what VIDEO_COSTS says."""
     makes, cost = provider.makes, costs.get(provider.name)
@@ -119,12 +125,6 @@ def _last(env: Mapping[str, str], *, in_cloud: bool) -> list[str]:
         return [LOCAL]
     wanted = (f"{name} ({', '.join(lacking(name, env))})" for name in PROVIDERS if name != LOCAL)
     raise Misconfigured(f"There is nobody to make videos: set up one of {', '.join(wanted)}.")
-
-
-def costs(env: Mapping[str, str]) -> dict[str, float]:
-    """US dollars a second, as VIDEO_COSTS says. Raises Misconfigured."""
-    text = env.get("VIDEO_COSTS") or ""
-    return dict(_priced(pair) for pair in text.split(",")) if text else {}
 
 
 def _priced(pair: str) -> tuple[str, float]:

@@ -103,7 +103,7 @@ def _in_turn(names: Sequence[str], run: Context) -> list[str]:
 
 def _by(name: str, params: VideoParams, run: Context, *, within: float | None) -> Made:
     provider = PROVIDERS[name].open(os.environ)
-    run.log.info(f"{name} makes the video.", action="video-began", provider=name)
+    run.log.info(f"{name} is asked for the video.", action="video-began", provider=name)
     file = provider.generate(params, run, patience=within)
     return Made(file=file, provider=name, tried=kept.tried(run))
 
@@ -123,8 +123,8 @@ def _leave(name: str, error: RunjobsError, run: Context) -> None:
 
 
 def _nobody(errors: Mapping[str, RunjobsError]) -> RunjobsError:
-    said = "; ".join(f"{name}: {str(error)[:_WHY]}" for name, error in errors.items())
-    message = f"Nobody made the video. {said}"
+    said = (f"{name}: {str(error)[:_WHY].rstrip('.')}" for name, error in errors.items())
+    message = f"Nobody made the video. {'; '.join(said)}."
     lasting = (Permanent, InvalidInput, Misconfigured)
     passing = [error for error in errors.values() if not isinstance(error, lasting)]
     if passing:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
+from common.documents import Query, open_documents
 from tests.cli.inside import caller
 
 PLAN = ("plan", "--topics", "topics.txt", "--per-day", "96", "--per-hour", "4")
@@ -158,6 +160,14 @@ def test_misuse_is_exit_code_2_and_a_sentence_and_plans_nothing(runjobs, argumen
     assert (said.code, said.out) == (2, "")
     assert words in said.err
     assert runjobs("list", "--json").json == []
+
+
+def test_for_a_day_far_ahead_a_wake_up_comes_as_early_as_cloud_tasks_takes_one(runjobs, tmp_path):
+    now = datetime.now(UTC)
+    runjobs(*PLAN, "--day", str((now + timedelta(days=60)).date()))
+    with closing(open_documents(f"sqlite:///{tmp_path}/home/documents.sqlite3")) as documents:
+        (timer,) = documents.query(Query("timers"))
+    assert timedelta(days=29) < timer.data["at"] - now < timedelta(days=30)
 
 
 def test_without_anything_said_it_tells_how(runjobs):

@@ -122,9 +122,10 @@ def test_all_of_it_tells_of_every_queue_the_dead_letters_and_the_days_that_go_on
 
 
 def test_it_reads_few_documents_by_indexes_however_much_there_was(ledger, work, monkeypatch):
-    for _ in range(40):
+    monkeypatch.setattr("common.dispatch.report.pace._READ", 5)
+    for _ in range(15):
         work(1)
-    submit(ledger, 40)
+    submit(ledger, 15)
     asked, read = [], []
     query, count = Documents.query, Documents.count
 
@@ -140,7 +141,7 @@ def test_it_reads_few_documents_by_indexes_however_much_there_was(ledger, work, 
     )
     status(ledger)
     assert [wanted for wanted in asked if not is_served(wanted)] == []
-    assert len(read) <= 30
+    assert len(read) <= 10
 
 
 def standing(ready: int, active: int, **limits) -> QueueStanding:

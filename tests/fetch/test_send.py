@@ -246,6 +246,10 @@ def test_what_one_server_is_told_the_one_that_it_leads_on_to_is_not(url, peer, g
 
 
 def test_a_version_that_is_known_already_is_not_sent_again(url, peer, guard):
+    for odd in ("v1", '"a b"', '"' + "x" * 400 + '"', '"\xa0'):
+        peer.talk = answering(b"hello", ETag=odd)
+        assert fetch_bytes(url, guard=guard)[1].etag == ""
+    peer.requests.clear()
     peer.talk = answering(b"hello", ETag='"v1"')
     _, found = fetch_bytes(url, guard=guard)
     peer.talk = answering(status="304 Not Modified")

@@ -188,3 +188,27 @@ def test_any_name_becomes_a_part_of_a_path(name):
     assert fault(f"a/{safe}/b") is None
     assert len(safe.encode()) <= 200
     assert safe_name(safe) == safe
+
+
+def test_all_users_are_noted_for_whom_a_file_came(documents, blobs):
+    def begin_for(user: str) -> Imports:
+        return Imports(documents, Place(blobs, "tenants/t/imports"), "drive", run=user, user=user)
+
+    def users() -> list[str] | None:
+        return documents.get("imports", begin_for("")._key("f1")).data["files"][0].get("users")
+
+    begin_for("ben").keep("f1", "v1", io.BytesIO(TEXT), PDF)
+    assert users() == ["ben"]
+    for user in ("ann", "ben", ""):
+        assert begin_for(user).find("f1", "v1", PDF).state == (
+            "new" if user == "ben" else "unchanged"
+        )
+    assert users() == ["ann", "ben"]
+    begin_for("cat").keep("f1", "v1", io.BytesIO(TEXT), PDF)
+    assert users() == ["ann", "ben", "cat"]
+    found = documents.get("imports", begin_for("")._key("f1"))
+    (file,) = found.data["files"]
+    old = [{name: value for name, value in file.items() if name != "users"}]
+    documents.update("imports", found.id, lambda _: {"files": old})
+    begin_for("dan").find("f1", "v1", PDF)
+    assert users() is None  # of one that came before users were noted, nobody knows

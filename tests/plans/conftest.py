@@ -18,6 +18,8 @@ DAY = date(2026, 11, 22)
 """Of the tests' time, which is noon in UTC."""
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WORKER = Worker(name="w")
+BOTH = pytest.mark.parametrize("documents_url", ["sqlite", "firestore"], indirect=True)
+"""For tests that are about the stores, too."""
 
 
 def topics(count: int, word: str = "topic") -> list[dict[str, str]]:
@@ -51,8 +53,16 @@ def begin(documents: Documents, runs: list[Run]) -> None:
 
 
 @pytest.fixture
+def documents_url(request, tmp_path) -> str:
+    """SQLite, unless a test is for both stores: what is planned is the same on either."""
+    if getattr(request, "param", "sqlite") == "firestore":
+        return request.getfixturevalue("firestore_url")
+    return f"sqlite:///{tmp_path}/documents.sqlite3"
+
+
+@pytest.fixture
 def documents(open_store, time: FakeTime) -> Documents:
-    """Each store in turn, which tells the tests' time."""
+    """A store that tells the tests' time."""
     return time.rule(open_store())
 
 

@@ -13,6 +13,7 @@ from common.errors import InvalidInput, Unavailable
 from common.plans import DoesNotFit, NoSuchDay, NoSuchPlan, Plans, Said
 from common.runs import Batches, NotClaimable, Runs, State
 from tests.plans.conftest import (
+    BOTH,
     DAY,
     JOB,
     NOON,
@@ -35,6 +36,7 @@ def day(planner):
     return planner.plan("daily", said(), day=TOMORROW).day
 
 
+@BOTH
 def test_what_has_not_started_is_spread_anew_in_one_commit(
     planner, documents, day, time, monkeypatch
 ):
@@ -105,10 +107,28 @@ def test_other_topics_take_the_place_of_all_that_has_not_started(planner, docume
     assert prompts(waiting(documents, following.day))[0] == "new 93"
 
 
+def test_a_file_that_has_grown_leaves_a_day_its_topics(planner, documents, day):
+    done = planner.change("daily", Said(job=JOB, topics=topics(600)))
+    assert (done.changed, done.made, done.cancelled) == (0, 0, 0)
+    assert prompts(waiting(documents, day)) == [f"topic {number}" for number in range(96)]
+    plan = planner.plans.get("daily")
+    assert (plan.topics.count, plan.next) == (600, 96)
+    assert planner.plan("daily", Said(), day=TOMORROW).again
+
+
+def test_topics_of_another_file_are_not_given_back(planner, documents, day, time):
+    time.advance(timedelta(days=3))  # the day is over, and its queue was paused
+    planner.change("daily", Said(job=JOB, topics=topics(600, "new")))
+    assert planner.cancel("daily", day=TOMORROW).cancelled == 96
+    assert planner.plans.get("daily").next == 0
+    assert waiting(documents, day) == []
+
+
 def test_an_exchange_that_was_interrupted_is_completed_by_who_asks_again(
     planner, documents, monkeypatch
 ):
-    day = planner.plan("daily", said(per_day=500, per_hour=60), day=TOMORROW).day
+    monkeypatch.setattr("common.plans.planner.MAX_WRITES", 43)
+    day = planner.plan("daily", said(), day=TOMORROW).day
     change = Said(job=JOB, topics=topics(500, "new"), start="01:00")
     with monkeypatch.context() as patch:
         failing(documents, patch, after=1)
@@ -117,9 +137,9 @@ def test_an_exchange_that_was_interrupted_is_completed_by_who_asks_again(
     assert len({prompt.partition(" ")[0] for prompt in prompts(waiting(documents, day))}) == 2
     planner.change("daily", change)
     runs = waiting(documents, day)
-    assert prompts(runs) == [f"new {number}" for number in range(500)]
-    assert steps([run.due for run in runs]) == {timedelta(minutes=1)}
-    assert Plans(documents).get("daily").next == 500
+    assert prompts(runs) == [f"new {number}" for number in range(96)]
+    assert steps([run.due for run in runs]) == {timedelta(minutes=15)}
+    assert Plans(documents).get("daily").next == 96
 
 
 def test_a_day_without_a_number_an_hour_is_spread_over_what_is_left(planner, documents, time):
@@ -173,6 +193,7 @@ def test_what_is_tried_again_and_what_was_cancelled_by_hand_stay(planner, docume
     ]
 
 
+@BOTH
 def test_a_change_that_races_with_dispatching_moves_only_what_nobody_has_taken(
     open_store, time, new_planner
 ):
@@ -204,6 +225,7 @@ def test_a_change_that_races_with_dispatching_moves_only_what_nobody_has_taken(
     assert Batches(Runs(stores[0])).get(day.batch).total == 60
 
 
+@BOTH
 def test_cancelling_races_with_a_change_and_leaves_nothing_waiting(open_store, time, new_planner):
     planners = [new_planner(time.rule(open_store())) for _ in range(2)]
     day = planners[0].plan("daily", said(), day=TOMORROW).day

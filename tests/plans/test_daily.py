@@ -11,7 +11,7 @@ from common.plans import Plans
 from common.plans.daily import coming_days
 from common.runs import State
 from tests.jobs.extraction.ledger import Ledger
-from tests.plans.conftest import DAY, NOON, prompts, said, waiting
+from tests.plans.conftest import BOTH, DAY, NOON, prompts, said, waiting
 
 
 @pytest.fixture
@@ -48,6 +48,7 @@ def test_a_month_of_days_is_planned_each_before_it_begins_and_goes_through_the_t
     assert found == [f"topic {number}" for number in range(4 * 8)]
 
 
+@BOTH
 def test_only_daily_plans_are_unless_one_is_named(ledger, planner):
     planner.plan("daily", said())
     assert planned(ledger) == []
@@ -86,7 +87,7 @@ def test_a_tenant_cannot_run_it(ledger):
 @pytest.mark.parametrize(
     ("start", "until", "found"),
     [
-        ("00:00", None, [22, 23]),
+        ("00:00", None, [22, 23, 24]),
         ("11:00", "12:00", [23]),
         ("13:00", None, [21, 22, 23]),
         ("20:00", "06:00", [22, 23]),

@@ -29,7 +29,7 @@ days = some.dates(date(2011, 12, 25), date(2030, 12, 31)) | some.sampled_from(
     [date(2026, 3, 29), date(2026, 10, 25), date(2028, 2, 29), date(2011, 12, 30)]
 )
 BERLIN = "Europe/Berlin"
-EXAMPLES = trials(60, 5_000)
+EXAMPLES = trials(40, 5_000)
 
 
 @given(rhythms, days)

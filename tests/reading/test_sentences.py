@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from fpdf import FPDF
 from hypothesis import given
 from hypothesis import strategies as st
 
 from common.reading.document import Document
 from common.reading.sentences import sentences, split
-from tests.jobs.extraction.papers import pdf
 from tests.reading.here import heard
 
 
@@ -49,12 +49,17 @@ def test_none_is_longer_than_can_be_borne():
 
 
 def test_lines_of_a_pdf_are_joined_and_its_pages_known():
-    lines = [["The market is grow-", "ing fast. It will", "go on."], ["Next page."]]
-    document = Document("a", "application/pdf", tuple(heard(pdf(*lines)).pages))
+    paper = FPDF()
+    paper.set_font("Helvetica", size=11)
+    for text in ("The market is grow-\ning fast. It will\ngo on.\n\n\nAnother.", "Next page."):
+        paper.add_page()
+        paper.multi_cell(0, 5, text)
+    document = Document("a", "application/pdf", tuple(heard(bytes(paper.output())).pages))
     found = [(each.page, each.text, each.begins) for each in sentences(document)]
     assert found == [
         (1, "The market is growing fast.", True),
         (1, "It will go on.", False),
+        (1, "Another.", True),
         (2, "Next page.", True),
     ]
 

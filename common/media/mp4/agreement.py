@@ -72,7 +72,7 @@ def aspect(track: Track) -> Fraction:
 def colour(track: Track) -> tuple[int, int, int] | None:
     """Primaries, transfer and matrix, by the numbers of ISO/IEC 23091-2, where they are said."""
     colr = track.parts.get(b"colr")
-    if not colr or bytes(colr[:4]) not in {b"nclx", b"nclc"}:
+    if not colr or len(colr) < 10 or bytes(colr[:4]) not in {b"nclx", b"nclc"}:
         return None
     primaries, transfer, matrix = struct.unpack_from(">HHH", colr, 4)
     return primaries, transfer, matrix

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from operator import add
 from typing import BinaryIO
 
 from common.media.mp4.boxes import Box, Damaged, child, children, outermost, payload
@@ -37,6 +40,29 @@ class Film:
     sound: Track | None
     others: int
     """Tracks of it that are passed over: a second sound, subtitles, timecode."""
+
+    @property
+    def seconds(self) -> Fraction:
+        """How long its picture is seen, which edits may make shorter than all of it."""
+        whole = self.picture.seconds
+        edits = [lasts for lasts, begins, _ in self.picture.edits if begins >= 0]
+        if not edits or not all(edits):
+            return whole
+        edited = Fraction(sum(edits), self.timescale)
+        # A film's clock is often slower than its picture's: that is no cut.
+        return whole if abs(edited - whole) <= whole / self.picture.tables.count else edited
+
+    @property
+    def late(self) -> Fraction:
+        """How many seconds after the film's beginning its picture begins."""
+        begins = [self._begins(track) for track in (self.picture, self.sound) if track]
+        return begins[0] - min(begins)
+
+    def _begins(self, track: Track) -> Fraction:
+        if not track.edits:
+            return Fraction(track.earliest, track.timescale)
+        lasts, begins, _ = track.edits[0]
+        return Fraction(lasts, self.timescale) if begins < 0 else Fraction(0)
 
 
 def read_film(stream: BinaryIO, size: int) -> Film:
@@ -99,10 +125,8 @@ def _check(track: Track, size: int) -> None:
         raise Damaged(f"its {track.kind} is encrypted")
     if not track.tables.lasts:
         raise Damaged(f"its {track.kind} lasts no time")
-    ends = track.tables.ends
-    last = max(
-        chunk.offset + ends[chunk.first + chunk.count] - ends[chunk.first]
-        for chunk in track.tables.chunks
-    )
+    ends, firsts = track.tables.ends, track.tables.firsts
+    lengths = [ends[end] - ends[first] for first, end in pairwise(firsts)]
+    last = max(map(add, track.tables.offsets, lengths))
     if last > size:
         raise Damaged(f"its {track.kind} is cut short: {size:,} of {last:,} bytes are there")

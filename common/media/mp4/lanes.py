@@ -5,13 +5,13 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby, islice
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-from common.media.mp4.tables import Runs, repeated
+from common.media.mp4.tables import Runs, part, together, total
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from common.media.mp4.track import Track
 
@@ -36,25 +36,26 @@ class Take:
     """By how many ticks its last sample is to last longer than it says."""
 
     @property
-    def durations(self) -> list[int]:
-        """Of each of its samples, in ticks."""
-        found = list(islice(repeated(self.track.tables.durations), self.first, self.end))
-        found[-1] += self.longer
-        return found
+    def durations(self) -> Runs:
+        """Of its samples, in ticks."""
+        found = part(self.track.tables.durations, self.first, self.end)
+        if not self.longer:
+            return found
+        last = found[-1][1]
+        return (*part(found, 0, self.end - self.first - 1), (1, last + self.longer))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Samples that lie behind one another in their file, and will in the film."""
 
-    at: float
-    """The second at which the first of them is decoded, about."""
     source: int
     offset: int
     length: int
     """Bytes."""
-    count: int
-    """Samples."""
+    samples: int
+    """How many there are."""
+    at: float
+    """The second at which the first of them is decoded, about."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,19 +74,19 @@ class Lane:
     @property
     def durations(self) -> Runs:
         """How long each sample lasts."""
-        return _runs(ticks for take in self.takes for ticks in take.durations)
+        return together(run for take in self.takes for run in take.durations)
 
     @property
     def shifts(self) -> Runs:
         """How much later than it is decoded each sample is shown, such that nothing is between."""
         if not any(take.track.tables.shifts for take in self.takes):
             return ()
-        return _runs(shift for take in self.takes for shift in self._shifted(take))
+        return together(run for take in self.takes for run in self._shifted(take))
 
-    def _shifted(self, take: Take) -> Iterator[int]:
+    def _shifted(self, take: Take) -> Iterator[tuple[int, int]]:
         later = self.begins - take.track.earliest
         shifts = take.track.tables.shifts or ((take.track.tables.count, 0),)
-        return (shift + later for shift in islice(repeated(shifts), take.first, take.end))
+        return ((count, shift + later) for count, shift in part(shifts, take.first, take.end))
 
     @property
     def keys(self) -> array[int] | None:
@@ -111,19 +112,20 @@ class Lane:
     @property
     def lasts(self) -> int:
         """Ticks that are seen or heard."""
-        return sum(sum(take.durations) for take in self.takes) - self._unheard
+        return total(self.durations) - self._unheard
 
     @property
     def _unheard(self) -> int:
         return self.begins if self.track.kind == "sound" else 0
 
     @property
-    def pieces(self) -> Iterator[Piece]:
+    def pieces(self) -> list[Piece]:
         """Where the samples are, in their order."""
-        at = 0.0
+        found, at = list[Piece](), 0.0
         for take in self.takes:
-            yield from _pieces(take, at)
-            at += sum(take.durations) / take.track.timescale
+            found += _pieces(take, at)
+            at += total(take.durations) / take.track.timescale
+        return found
 
 
 def pictures(tracks: Sequence[Track]) -> Lane:
@@ -149,7 +151,7 @@ def sounds(tracks: Sequence[Track], lengths: Sequence[Fraction]) -> Lane:
         first = max(0, track.begins) // packet if source else 0
         wanted = max(1, round((end * rate - there) / packet))
         count = min(wanted, track.tables.count - first)
-        lasts = sum(islice(repeated(track.tables.durations), first, first + count))
+        lasts = total(part(track.tables.durations, first, first + count))
         longer = wanted * packet - lasts if source < len(tracks) - 1 else 0
         takes.append(
             Take(source=source, track=track, first=first, end=first + count, longer=longer)
@@ -163,22 +165,18 @@ def whole(track: Track, source: int) -> Take:
     return Take(source=source, track=track, first=0, end=track.tables.count)
 
 
-def _runs(values: Iterable[int]) -> Runs:
-    return tuple((sum(1 for _ in same), value) for value, same in groupby(values))
-
-
 def _pieces(take: Take, at: float) -> Iterator[Piece]:
     tables = take.track.tables
     ends, seconds = tables.ends, float(take.track.seconds) / tables.count
     most = max(1, int(STRIDE / seconds))
-    for chunk in tables.chunks:
-        last = min(chunk.first + chunk.count, take.end)
-        for begin in range(max(chunk.first, take.first), last, most):
-            end = min(begin + most, last)
+    for offset, (first, last) in zip(tables.offsets, pairwise(tables.firsts), strict=True):
+        stop = min(last, take.end)
+        for begin in range(max(first, take.first), stop, most):
+            end = min(begin + most, stop)
             yield Piece(
-                at=at + (begin - take.first) * seconds,
-                source=take.source,
-                offset=chunk.offset + ends[begin] - ends[chunk.first],
-                length=ends[end] - ends[begin],
-                count=end - begin,
+                take.source,
+                offset + ends[begin] - ends[first],
+                ends[end] - ends[begin],
+                end - begin,
+                at + (begin - take.first) * seconds,
             )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import struct
 from array import array
 from dataclasses import dataclass
-from heapq import merge
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from common.media.mp4.head import big, ftyp, moov
@@ -45,11 +43,11 @@ class Reel:
 
 def laid_out(lanes: Sequence[Lane]) -> Reel:
     """The film of these lanes, the picture's first."""
-    row = list(_in_order(lanes))
+    row = _in_order(lanes)
     counts: list[list[int]] = [[] for _ in lanes]
-    for lane, piece in row:
-        counts[lane].append(piece.count)
-    data = sum(piece.length for _, piece in row)
+    for piece, lane in row:
+        counts[lane].append(piece.samples)
+    data = sum(piece.length for piece, _ in row)
     code = "I" if data < NARROW else "Q"
     tables, places = moov(lanes, counts, code)
     kind, mdat = ftyp(), _mdat(data, code)
@@ -58,7 +56,7 @@ def laid_out(lanes: Sequence[Lane]) -> Reel:
         table = big(numbers)
         tables[place : place + len(table)] = table
     head = kind + bytes(tables) + mdat
-    spans = tuple(_spans(piece for _, piece in row))
+    spans = tuple(_spans(piece for piece, _ in row))
     return Reel(head=head, spans=spans, size=len(head) + data)
 
 
@@ -69,22 +67,22 @@ def _mdat(data: int, code: str) -> bytes:
     return struct.pack(">I4sQ", 1, b"mdat", 16 + data)
 
 
-def _offsets(row: Sequence[tuple[int, Piece]], lanes: int, code: str, at: int) -> list[array[int]]:
+def _offsets(row: Sequence[tuple[Piece, int]], lanes: int, code: str, at: int) -> list[array[int]]:
     """Where the pieces of each lane begin, if the first one does there."""
     found = [array(code) for _ in range(lanes)]
-    for lane, piece in row:
+    for piece, lane in row:
         found[lane].append(at)
         at += piece.length
     return found
 
 
-def _in_order(lanes: Sequence[Lane]) -> Iterator[tuple[int, Piece]]:
-    """By time; or as they lie in the files, where the lanes have the same ones."""
-    numbered = [[(number, piece) for piece in lane.pieces] for number, lane in enumerate(lanes)]
+def _in_order(lanes: Sequence[Lane]) -> list[tuple[Piece, int]]:
+    """Each piece and its lane: by time; or as they lie in the files, where all have the same."""
+    row = [(piece, number) for number, lane in enumerate(lanes) for piece in lane.pieces]
     sources = [[take.source for take in lane.takes] for lane in lanes]
     if all(each == sources[0] for each in sources):
-        return iter(sorted(chain(*numbered), key=lambda one: (one[1].source, one[1].offset)))
-    return merge(*numbered, key=lambda one: one[1].at)
+        return sorted(row)  # by their files, and where they are in those
+    return sorted(row, key=lambda one: one[0].at)
 
 
 def _spans(pieces: Iterable[Piece]) -> Iterator[Span]:

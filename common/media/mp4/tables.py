@@ -6,31 +6,22 @@ import struct
 import sys
 from array import array
 from dataclasses import dataclass
-from itertools import accumulate, pairwise, repeat
+from itertools import accumulate, groupby, pairwise, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from common.media.mp4.boxes import Damaged, child, payload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["Chunk", "Runs", "Tables", "read_tables", "repeated"]
+__all__ = ["Runs", "Tables", "part", "read_tables", "repeated", "together", "total"]
 
 MOST = 1_000_000
 """Samples of a track: more than four hours of picture at 60 a second."""
 
 Runs = tuple[tuple[int, int], ...]
 """Equal values that follow one another: how many, and which."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Samples that lie behind one another in the file."""
-
-    offset: int
-    first: int
-    """Its first sample, counted from 0."""
-    count: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +36,10 @@ class Tables:
     """Samples, counted from 1, at which a decoder can begin; None where it can at all."""
     sizes: array[int]
     """Bytes."""
-    chunks: tuple[Chunk, ...]
+    offsets: array[int]
+    """Where each chunk is: samples that lie behind one another in the file."""
+    firsts: list[int]
+    """The first sample of each chunk, counted from 0; and at last how many samples there are."""
 
     @property
     def count(self) -> int:
@@ -55,7 +49,7 @@ class Tables:
     @property
     def lasts(self) -> int:
         """Ticks of all samples together."""
-        return sum(count * ticks for count, ticks in self.durations)
+        return total(self.durations)
 
     @property
     def ends(self) -> list[int]:
@@ -65,19 +59,42 @@ class Tables:
 
 def read_tables(stbl: memoryview) -> Tables:
     """The tables in a box `stbl`. Raises Damaged where they contradict one another."""
-    sizes = _sizes(payload(stbl, b"stsz"))
+    sizes, offsets = _sizes(payload(stbl, b"stsz")), _offsets(stbl)
     shifts, keys = child(stbl, b"ctts"), child(stbl, b"stss")
     tables = Tables(
         durations=_runs(payload(stbl, b"stts"), ">II"),
         shifts=_runs(shifts, ">Ii") if shifts else (),
         keys=_array(keys[8:], _count(keys)) if keys else None,
         sizes=sizes,
-        chunks=tuple(_chunks(stbl, len(sizes))),
+        offsets=offsets,
+        firsts=_firsts(stbl, len(offsets), len(sizes)),
     )
     for runs in (tables.durations, tables.shifts):
         if runs and sum(count for count, _ in runs) != len(sizes):
             raise Damaged("its tables are of different numbers of samples")
     return tables
+
+
+def total(runs: Runs) -> int:
+    """The sum of all values."""
+    return sum(count * value for count, value in runs)
+
+
+def part(runs: Runs, first: int, end: int) -> Runs:
+    """The values from `first` up to `end`."""
+    found, at = [], 0
+    for count, value in runs:
+        if (among := min(at + count, end) - max(at, first)) > 0:
+            found.append((among, value))
+        at += count
+    return tuple(found)
+
+
+def together(runs: Iterable[tuple[int, int]]) -> Runs:
+    """The same values, with as few lines as they take."""
+    return tuple(
+        (sum(count for count, _ in same), value) for value, same in groupby(runs, itemgetter(1))
+    )
 
 
 def repeated(runs: Runs) -> Iterator[int]:
@@ -132,16 +149,20 @@ def _offsets(stbl: memoryview) -> array[int]:
     return _array(data[8:], _count(data))
 
 
-def _chunks(stbl: memoryview, samples: int) -> Iterator[Chunk]:
+def _firsts(stbl: memoryview, chunks: int, samples: int) -> list[int]:
     """`stsc` says from which chunk on each has how many samples."""
-    offsets = _offsets(stbl)
     steps = [(row[0] - 1, row[1]) for row in _rows(payload(stbl, b"stsc"), ">III")]
-    first = 0
-    for (begin, count), (end, _) in pairwise([*steps, (len(offsets), 0)]):
-        for number in range(begin, end):
-            yield Chunk(offsets[number], first, count)
-            first += count
-            if first > samples:
-                raise Damaged("its tables are of different numbers of samples")
+    if not steps or steps[0][0] != 0:
+        raise Damaged("its chunks are out of order")
+    found, first = [0], 0
+    for (begin, count), (end, _) in pairwise([*steps, (chunks, 0)]):
+        if not begin <= end <= chunks or not count:
+            raise Damaged("its chunks are out of order")
+        last = first + (end - begin) * count
+        found += range(first + count, last + 1, count)
+        first = last
+        if first > samples:
+            break
     if first != samples:
         raise Damaged("its tables are of different numbers of samples")
+    return found

@@ -81,7 +81,7 @@ def read_track(trak: memoryview) -> Track | None:
     """The track in a box `trak`; None where it is neither picture nor sound. Raises Damaged."""
     try:
         return _track(trak)
-    except struct.error:
+    except (struct.error, IndexError):
         raise Damaged("a box of it is cut off") from None
 
 

@@ -29,7 +29,7 @@ def silk(canvas: Canvas, palette: Palette, dice: Random) -> None:
     canvas.glow(dice.uniform(0.2, 0.8), 0.2, 0.9, palette.sky[-1], 0.45, fall=1.6)
     slow, fine = Noise(dice), Noise(dice)
     rise = dice.uniform(-0.28, 0.28)
-    strips, steps = 150, 60
+    strips, steps = 120, 60
     rows = []
     for strip in range(strips + 1):
         v = strip / strips

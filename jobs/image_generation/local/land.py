@@ -61,7 +61,7 @@ def desert(canvas: Canvas, palette: Palette, dice: Random) -> None:
 def _dunes(  # noqa: PLR0913, PLR0917
     canvas: Canvas, palette: Palette, dice: Random, base: float, part: float, light: Sun
 ) -> None:
-    """A row of them: crests that rise slowly on the lit side, and fall steeply on the other."""
+    """A row of them: they rise slowly towards the light, and fall steeply behind their crests."""
     wave, start = dice.uniform(0.55, 0.85) * (0.6 + 0.7 * part), dice.uniform(0, 1)
     high = (0.035 + 0.1 * part) / math.sqrt(canvas.down)
     noise, away = Noise(dice), 1 if light.x < 0.5 else -1
@@ -72,36 +72,7 @@ def _dunes(  # noqa: PLR0913, PLR0917
         rise = ease(part_of / 0.68) if part_of < 0.68 else ease((1 - part_of) / 0.32)
         return base - high * rise * (0.72 + 0.28 * noise.at(math.floor(where)))
 
-    _ridge(canvas, palette, line, part, lit=0.6)
-    shade = mix(tone(palette, part), palette.near, 0.42)
-    many = []
-    for crest in range(-2, math.ceil(canvas.across / wave) + 3):
-        at = away * (crest + 0.68 - start) * wave / canvas.across
-        if -0.5 < at < 1.5:
-            many.append(_lee(line, at, away * wave / canvas.across, 1.5 * high))
-    canvas.shapes(many, [shade, mix(shade, palette.near, 0.25)], 0.72)
-
-
-def _lee(line: Callable[[float], float], crest: float, wave: float, deep: float) -> list[Point]:
-    """The side of a dune that the light does not reach, with the winding edge of its crest."""
-    end = crest + 0.36 * wave
-    top = [(crest + (end - crest) * t, line(crest + (end - crest) * t)) for t in _parts(24)]
-    begin, foot = (crest, line(crest)), (end, line(end))
-    bend = (crest - 0.16 * wave, line(crest) + 0.4 * deep)
-    sweep = (crest + 0.16 * wave, line(crest) + 1.02 * deep)
-    edge = [_curve(begin, bend, sweep, foot, t) for t in reversed(_parts(24))]
-    return [*top, *edge]
-
-
-def _curve(a: Point, b: Point, c: Point, d: Point, t: float) -> Point:
-    """The cubic Bezier curve of four points."""
-    weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-    x, y = (sum(w * p[axis] for w, p in zip(weights, (a, b, c, d), strict=True)) for axis in (0, 1))
-    return x, y
-
-
-def _parts(count: int) -> list[float]:
-    return [step / count for step in range(count + 1)]
+    _ridge(canvas, palette, line, part, sand=True)
 
 
 def forest(canvas: Canvas, palette: Palette, dice: Random) -> None:
@@ -199,16 +170,17 @@ def _ridge(
     line: Callable[[float], float],
     part: float,
     *,
-    lit: float = 0.0,
+    sand: bool = False,
 ) -> None:
-    """All below a line; `part` says how near it is, from 0 to 1."""
+    """All below a line; `part` says how near it is, from 0 to 1. Sand is lit along its crests, and
+    dark at its feet; elsewhere haze lies there."""
     crest = tone(palette, part)
-    foot = mix(crest, palette.sky[-1], 0.5 * (1 - part) ** 1.5 + 0.04)
-    if lit:
-        crest = mix(crest, palette.sky[-1], lit * (1 - 0.5 * part))
-        foot = mix(tone(palette, part), palette.near, 0.1 + 0.4 * part)
+    foot, deep = mix(crest, palette.sky[-1], 0.5 * (1 - part) ** 1.5 + 0.04), 0.3
+    if sand:
+        foot, deep = mix(crest, palette.near, 0.34 + 0.4 * part), 0.06 + 0.1 * part
+        crest = mix(crest, palette.sky[-1], 0.66 - 0.3 * part)
     top = [(step / _STEPS, line(step / _STEPS)) for step in range(_STEPS + 1)]
-    low = min(1.0, max(y for _, y in top) + 0.3)
+    low = min(1.0, max(y for _, y in top) + deep)
     canvas.shape([*top, (1, low), (0, low)], [crest, mix(crest, foot, 0.6), foot])
     if low < 1:
         canvas.shape([(0, low - 0.002), (1, low - 0.002), (1, 1), (0, 1)], [foot])

@@ -29,6 +29,8 @@ _ROOM = 0.34
 _DIM = 0.12
 """The most luminance behind white letters: a contrast of 6 to 1."""
 _SPACE = font.width(" ")
+_TITLE = 220
+"""Letters: what is longer is cut with an ellipsis, as it is no title any more."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +51,7 @@ def letter(canvas: Canvas, palette: Palette, text: str) -> None:
     if not text:
         return
     margin = _MARGIN * canvas.short
-    block = _fitted(split(text), canvas.width - 2 * margin, canvas)
+    block = _fitted(excerpt(split(text), _TITLE), canvas.width - 2 * margin, canvas)
     step = _LEADING * block.size
     top = canvas.height - margin - step * len(block.lines)
     _darken(canvas, palette, top - 0.4 * block.size)
@@ -118,7 +120,7 @@ def _fitted(words: list[Word], room: float, canvas: Canvas) -> _Block:
         if len(lines) * _LEADING * size <= most and _longest(words) * size <= room:
             return _Block(size=size, lines=_even(words, min(room / size, 24), len(lines)))
         size *= 0.95
-    letters = 2_000
+    letters = _TITLE
     while letters > 10:
         shown = excerpt(words, letters)
         lines = _wrapped(shown, room / smallest)

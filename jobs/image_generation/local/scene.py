@@ -142,9 +142,9 @@ class Scene:
         return next(palette for palette in PALETTES if palette.name == usual)
 
     def _words(self) -> list[str]:
-        """In the singular, as far as that is what is left without an s."""
+        """As they stand, and in what may be their singular."""
         found = re.findall(r"[^\W\d_]+", self.prompt.casefold())
-        return [each.removesuffix("s") if len(each) > 3 else each for each in found]
+        return [form for word in found for form in dict.fromkeys((word, word.removesuffix("s")))]
 
     def _dice(self, part: str) -> Random:
         # A generator for each part: a change to one leaves the others as they were.

@@ -15,7 +15,12 @@ from common.genai.settings import base_url
 from jobs.video_generation.heygen.outcomes import failure
 from jobs.video_generation.makes import Makes
 from jobs.video_generation.remote.answers import COMMON, Kinds
-from jobs.video_generation.remote.errors import Filtered, NoCredits, OperationFailed
+from jobs.video_generation.remote.errors import (
+    Filtered,
+    NoCredits,
+    OperationFailed,
+    RateLimited,
+)
 from jobs.video_generation.remote.hosted import identifier
 from jobs.video_generation.remote.seam import Busy, Terms
 from jobs.video_generation.remote.service import Service, at
@@ -50,6 +55,7 @@ KINDS: Kinds = {
     "subscription_required": NoCredits,
     "plan_upgrade_required": NoCredits,
     "content_policy_violation": Filtered,
+    "request_in_progress": RateLimited,
 }
 _KEY = re.compile(r"[\x21-\x7e]{1,500}")
 VIDEO, SESSION = "video:", "session:"

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Ask", "Dialect", "Hosted", "identifier"]
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9:@._+~-]{0,299}")
-_ADDRESS = re.compile(r"[^:@]+@[^:@]+")
 
 
 class Ask(Protocol):
@@ -127,4 +126,4 @@ class _Asked:
         return missed(error, self.terms, kinds)
 
     def shown(self, name: str) -> str:
-        return _ADDRESS.sub("[account]", name)
+        return self._dialect.service.told(name)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from common.errors import Misconfigured
 from jobs.video_generation.makes import Makes
 from jobs.video_generation.remote.errors import (
+    EmptyResult,
     Filtered,
     OperationFailed,
     OperationGone,
-    OperationRejected,
 )
 from jobs.video_generation.remote.hosted import identifier
 from jobs.video_generation.remote.seam import Busy, Terms
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from jobs.video_generation.params import VideoParams
     from jobs.video_generation.remote.answers import Kinds
     from jobs.video_generation.remote.hosted import Ask
-    from jobs.video_generation.remote.service import Reply, Service
+    from jobs.video_generation.remote.service import Service
 
 __all__ = ["PixVerse"]
 
@@ -40,7 +40,9 @@ SEEDS = 2**31 - 1
 RATIOS = ("16:9", "9:16", "1:1")
 # Credits a second of v6 with sound, at 60 dollars for 15,000: https://useapi.net/docs/api-pixverse-v2
 COSTS = {"360p": 0.016, "720p": 0.028, "1080p": 0.056}
-DONE, QUEUED, DELETED, WITHHELD, FAILED, GENERATING = 1, 5, 6, 7, 8, 10
+# By their numbers; https://useapi.net/docs/api-pixverse-v2/get-pixverse-videos has QUEUED as final.
+KNOWN = {1: "COMPLETED", 5: "QUEUED", 10: "GENERATING"}
+ENDS = {6: "DELETED", 7: "MODERATED", 8: "FAILED"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,37 +105,33 @@ class PixVerse:
             if error.reply.status == 404:  # which is documented for a video that is not done
                 return Busy(said="the video is not there yet")
             raise
-        return self._outcome(reply)
+        return self._outcome(reply.said)
 
-    def _outcome(self, reply: Reply) -> str | Busy:
-        status, url = at(reply.said, "video_status"), at(reply.said, "url")
-        word = at(reply.said, "video_status_name") or NAMES.get(status, "")
+    def _outcome(self, said: Any) -> str | Busy:
+        word, url = _word(said), at(said, "url")
         if word == "COMPLETED" and isinstance(url, str) and url:
             return url
-        if word in {"MODERATED", "FAILED", "DELETED"}:
-            raise self._ended(word, reply)
-        final = at(reply.said, "video_status_final") is True
-        if final and isinstance(word, str) and word not in {"", *NAMES.values()}:
-            raise self._ended(word, reply)
-        said = f"the video is {str(word).lower()}" if word else "the answer says nothing of it"
-        return Busy(said=self.service.told(said), failed=not word)
+        if word in ENDS.values() or (
+            word not in {"", *KNOWN.values()} and at(said, "video_status_final") is True
+        ):
+            raise self._ended(word, said)
+        known = f"the video is {word.lower()}" if word else "the answer says nothing of it"
+        return Busy(said=self.service.told(known), failed=not word)
 
-    def _ended(self, word: str, reply: Reply) -> Exception:
-        why = self.service.told(at(reply.said, "error") or at(reply.said, "errMsg") or word)
+    def _ended(self, word: str, said: Any) -> Exception:
+        why = self.service.told(at(said, "error") or at(said, "errMsg") or word)
         if word == "MODERATED":
             return Filtered(f"PixVerse's moderation withheld the video: {why}", (why,))
         if word == "DELETED":
             return OperationGone("The video was deleted at PixVerse.")
         if word == "FAILED":
             return OperationFailed(f"PixVerse failed to make the video: {why}", code=word)
-        return OperationRejected(f"PixVerse ended the video as {why}.", code=why)
+        return EmptyResult(f"PixVerse ended the video without one that is known here: {why}")
 
 
-NAMES = {
-    DONE: "COMPLETED",
-    QUEUED: "QUEUED",
-    DELETED: "DELETED",
-    WITHHELD: "MODERATED",
-    FAILED: "FAILED",
-    GENERATING: "GENERATING",
-}
+def _word(said: Any) -> str:
+    """How the video stands: by its name, or else by its number."""
+    word, status = at(said, "video_status_name"), at(said, "video_status")
+    if isinstance(word, str) and word:
+        return word
+    return {**KNOWN, **ENDS}.get(status, "") if type(status) is int else ""

@@ -108,9 +108,27 @@ def test_folders_and_manifests_name_sources_too(ledger):
     assert [source["name"] for source in result["sources"]] == ["The study.txt"]
 
 
+@pytest.mark.usefixtures("no_pdf")
+def test_what_is_there_twice_is_read_once(ledger):
+    named = sources(ledger)
+    ledger.blobs.write("in/again.txt", STUDY.encode())
+    result = ledger.result(analysed(ledger, sources=[*named, "in/again.txt", *named]))
+    assert [source["why"] for source in result["sources"]] == [
+        "",
+        "",
+        "It is the same as source 1.",
+    ]
+    assert {each["source"] for each in result["citations"]} == {1, 2}
+
+
+def test_a_manifest_that_is_not_there_is_told(ledger):
+    run = analysed(ledger, manifest="none.jsonl")
+    assert (run.state, run.error.type) == (State.FAILED, "NotThere")
+
+
 def test_there_are_not_more_sources_than_a_report_can_have(ledger):
     for number in range(51):
-        ledger.blobs.write(f"many/{number}.txt", b"Heat.")
+        ledger.blobs.write(f"many/{number}.txt", b"Heat %d." % number)
     run = analysed(ledger, folder="many")
     assert (run.state, run.error.type) == (State.FAILED, "TooManySources")
 

@@ -44,12 +44,3 @@ def ledger(tmp_path) -> Iterator[Ledger]:
 def each_ledger(documents, tmp_path) -> Ledger:
     """On each documents store in turn."""
     return Ledger(documents, f"file://{tmp_path}/blobs")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item):
-    import time as tt
-    b = tt.process_time()
-    r = yield
-    with open("/tmp/w/p5/cpu.txt", "a") as f: f.write(f"{tt.process_time()-b:.2f} {item.name}\n")
-    return r

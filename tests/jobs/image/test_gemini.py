@@ -107,7 +107,7 @@ LASTING = [
     (blocked("SAFETY", "it is bad"), "Blocked", r"SAFETY.*it is bad"),
     (blocked("PROHIBITED_CONTENT"), "Blocked", "PROHIBITED_CONTENT"),
     (blocked("IMAGE_SAFETY"), "Blocked", "IMAGE_SAFETY"),
-    (ended("IMAGE_SAFETY", message="a likeness"), "Withheld", "IMAGE_SAFETY.*a likeness"),
+    (ended("IMAGE_SAFETY"), "Withheld", "IMAGE_SAFETY"),
     (ended("IMAGE_PROHIBITED_CONTENT"), "Withheld", "IMAGE_PROHIBITED_CONTENT"),
     (ended("IMAGE_RECITATION"), "Withheld", "IMAGE_RECITATION"),
     (said("I would rather not."), "Declined", "I would rather not"),

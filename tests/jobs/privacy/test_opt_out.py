@@ -13,6 +13,7 @@ from common.maintenance import TooMany
 from common.runs import State, Worker
 from jobs.opt_out_data_cleanup import opt_out_data_cleanup
 from jobs.opt_out_data_cleanup.cleaning import StillRunning
+from tests.chaos.counts import trials
 from tests.jobs.gmail.world import World
 from tests.jobs.privacy.knife import Killed, knife
 from tests.jobs.privacy.town import Town
@@ -46,16 +47,16 @@ def test_all_of_a_user_goes_and_nothing_of_the_others(town):
     assert town.clean().users_count == 0
 
 
-def test_with_a_tenants_last_user_goes_what_is_the_tenants(town):
-    gone = [town.user("t1", "ann", days=8), town.user("t1", "ben", days=90)]
-    stays = town.user("t10", "cat")
+def test_with_a_tenants_last_user_goes_what_is_the_tenants(village):
+    gone = [village.user("t1", "ann", days=8), village.user("t1", "ben", days=90)]
+    stays = village.user("t10", "cat")
     for owner in (*gone, stays):
-        town.fill(owner)
+        village.fill(owner)
     for tenant in ("t1", "t10"):
-        town.common(tenant)
-    town.imported(gone[0], "both", "ben")
-    assert town.clean().users_count == 2
-    assert town.left == town.of({*gone, ("t1", "")})
+        village.common(tenant)
+    village.imported(gone[0], "both", "ben")
+    assert village.clean().users_count == 2
+    assert village.left == village.of({*gone, ("t1", "")})
 
 
 def test_a_tenant_of_which_data_names_somebody_else_is_not_deserted(village):
@@ -83,7 +84,7 @@ def towns(draw):
 
 
 @settings(
-    max_examples=12,
+    max_examples=trials(8, 500),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -122,16 +123,16 @@ def _try(town: Town, people, *, shared: bool) -> None:
 # --- names
 
 
-def test_data_that_names_the_address_goes_too_unless_it_is_somebody_elses(town):
-    gone = town.user("t1", "u1", email="Ann@example.com", days=8)
-    town.user("t1", "u2", email="ben@example.com")
+def test_data_that_names_the_address_goes_too_unless_it_is_somebody_elses(village):
+    gone = village.user("t1", "u1", email="Ann@example.com", days=8)
+    village.user("t1", "u2", email="ben@example.com")
     byaddress = [("t1", "Ann@example.com"), ("t1", "ann@example.com")]
     for number, owner in enumerate(byaddress):
-        town.fill(owner, connected=number == 0)
+        village.fill(owner, connected=number == 0)
     elsewhere = ("t2", "ann@example.com")
-    town.fill(elsewhere, connected=False)
-    town.clean()
-    assert town.left == town.of({gone, *byaddress})
+    village.fill(elsewhere, connected=False)
+    village.clean()
+    assert village.left == village.of({gone, *byaddress})
 
 
 def test_an_address_that_two_have_names_neither(village):
@@ -300,23 +301,23 @@ def test_a_run_that_never_ends_leaves_its_user_waiting(village):
 
 
 @pytest.mark.parametrize("state", ["unreported", "sending"])
-def test_usage_that_somebody_pays_for_is_charged_first(town, state):
-    ann = town.user("t1", "ann", days=8)
-    town.user("t1", "ben")
-    town.fill(ann)
-    event = town.event(ann, state=state)
-    result = town.clean()
+def test_usage_that_somebody_pays_for_is_charged_first(village, state):
+    ann = village.user("t1", "ann", days=8)
+    village.user("t1", "ben")
+    village.fill(ann)
+    event = village.event(ann, state=state)
+    result = village.clean()
     assert (result.success, result.waiting_count) == (False, 1)
     assert result.waiting[0].reasons == ["1 usage events have to be reported to Stripe first"]
-    assert {name for name, _ in town.left[0] if town.documents_of[name, _] == ann} == {
+    assert {name for name, _ in village.left[0] if village.documents_of[name, _] == ann} == {
         "usage_counters",
         "usage_events",
         "users",
     }
-    found = town.documents.get("usage_events", event)
-    town.documents.commit([Update("usage_events", event, {"state": "reported"}, found.version)])
-    assert town.clean().users_count == 1
-    assert town.left == town.of({ann})
+    found = village.documents.get("usage_events", event)
+    village.documents.commit([Update("usage_events", event, {"state": "reported"}, found.version)])
+    assert village.clean().users_count == 1
+    assert village.left == village.of({ann})
 
 
 def test_usage_that_nobody_pays_for_waits_for_nothing(village):

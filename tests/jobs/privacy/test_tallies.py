@@ -110,3 +110,13 @@ def test_marks_of_other_purposes_and_keys_are_others():
     assert len(marks | {other.mark("a", "x")}) == 4
     assert Cipher([KEY]).mark("a", "x") in marks
     assert KEY not in str(marks)
+
+
+def test_one_that_is_over_is_gone_on_with_where_its_user_is_there_again(town):
+    """As after a backup was restored."""
+    since = tally(town).data["opted_out"]
+    town.user("t1", "ann", days=(town.now - since) / timedelta(days=1))
+    town.blob(("t1", "ann"), "tenants/t1/users/ann/again")
+    assert town.clean().users_count == 1
+    assert tally(town).data["counts"] == {"usage_events": 1, "users": 2, "blobs": 2}
+    assert town.clean(check="ann").success

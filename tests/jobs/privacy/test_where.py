@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from pathlib import Path
 
 from common.documents import Documents
@@ -12,6 +12,8 @@ from tests.documents.test_indexes import is_served
 from tests.jobs.privacy.town import Town
 
 ROOT = Path(__file__).parents[3]
+CONSTANT = re.compile(r'^([A-Z_]+) = "([a-z_]+)"', re.MULTILINE)
+USED = re.compile(r'\b(?:Create|Update|Delete|Query)\(\s*([A-Z_]+|"[a-z_]+")\s*[,)]')
 NOBODYS = {
     "analyses": "",
     "checks": "",
@@ -38,29 +40,14 @@ def test_whose_the_documents_of_each_collection_are_is_known():
 
 
 def _named() -> set[str]:
-    """Collections that the source names in capitals, where it writes to them."""
-    found = set()
-    for path in [*(ROOT / "common").rglob("*.py"), *(ROOT / "jobs").rglob("*.py")]:
-        tree = ast.parse(path.read_text())
-        constants = {
-            target.id: node.value.value
-            for node in tree.body
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        for call in ast.walk(tree):
-            if isinstance(call, ast.Call) and _name(call.func) in {"Create", "Update", "Query"}:
-                first = call.args[0] if call.args else None
-                if isinstance(first, ast.Constant):
-                    found.add(first.value)
-                elif isinstance(first, ast.Name) and first.id in constants:
-                    found.add(constants[first.id])
-    return {name for name in found if isinstance(name, str)}
-
-
-def _name(function: ast.expr) -> str:
-    return function.id if isinstance(function, ast.Name) else ""
+    """Collections that the source names where it writes to them or asks for them."""
+    found: set[str] = set()
+    for folder in ("common", "jobs"):
+        for path in (ROOT / folder).rglob("*.py"):
+            text = path.read_text()
+            constants = dict(CONSTANT.findall(text))
+            found |= {constants.get(name, name.strip('"')) for name in USED.findall(text)}
+    return {name for name in found if name.islower()}
 
 
 def test_every_query_is_served_by_declared_indexes(world, monkeypatch):

@@ -41,8 +41,8 @@ class Application:
         self.opted: dict[str, datetime] = {}
         self.used: Counter[str] = Counter()
         """By the ids of counters."""
-        self.ends: dict[str, datetime] = {}
-        """When the period of a counter ends."""
+        self.counters: dict[str, tuple[str, datetime]] = {}
+        """Whose each is, and when its period ends."""
         self.charged: Counter[str] = Counter()
         """By customers."""
         self.folders: dict[str, datetime] = {}
@@ -148,7 +148,7 @@ class Application:
         else:
             data = {"used": found.data["used"] + 1}
             self.documents.commit([Update("usage_counters", id, data, found.version)])
-        self.ends[id] = end
+        self.counters[id] = whose["user"], end
 
     def _create(self, collection: str, id: str, data: Any) -> None:
         self.documents.commit([Create(collection, id, data)])

@@ -78,7 +78,7 @@ PIXVERSE = Case(
         (Answer(body={"video_status": 7}), errors.Filtered),
         (useapi.video(8, "FAILED"), errors.OperationFailed),
         (useapi.video(6, "DELETED"), errors.OperationGone),
-        (useapi.video(99, "ABANDONED"), errors.OperationRejected),
+        (useapi.video(99, "ABANDONED"), errors.EmptyResult),
     ),
     busy=(
         Answer(status=404, body={"error": "Not Found", "code": 404}),
@@ -145,6 +145,7 @@ HEYGEN = Case(
         "quota_exceeded": errors.NoCredits,
         "content_policy_violation": errors.Filtered,
         "invalid_parameter": errors.RequestRefused,
+        "request_in_progress": errors.RateLimited,
     },
     cannot={"aspect_ratio": "1:1"},
 )

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from common.errors import Misconfigured
 from jobs.video_generation.makes import Makes
 from jobs.video_generation.params import VideoParams
 from jobs.video_generation.providers import PROVIDERS
 from jobs.video_generation.remote import errors
+from jobs.video_generation.remote.seam import Busy
+from jobs.video_generation.remote.service import Reply
 from jobs.video_generation.useapi.pixverse import PixVerse
 from tests.jobs.providers.attempts import ProviderAttempts
 from tests.jobs.providers.cases import CASES, HEYGEN, LTX, PIXVERSE
@@ -17,6 +23,33 @@ from tests.services import heygen, useapi
 from tests.services.heygen import HeyGenApi
 from tests.services.standin import Answer
 from tests.services.useapi import UseApi
+
+WORDS = ["COMPLETED", "FAILED", "completed", "failed", "processing", "http://127.0.0.1/v"]
+NAMES = [
+    *("video_status", "video_status_name", "video_status_final", "url", "error"),
+    *("status", "type", "artifact", "assetUrl", "message"),
+    *("data", "video_id", "video_url", "failure_code", "failure_message"),
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 11) | st.sampled_from(WORDS) | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=5)
+    ),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+@given(said=JSON, name=st.sampled_from(["video:1", "session:1", "1"]))
+@settings(max_examples=150, deadline=None)
+def test_whatever_json_comes_it_is_a_url_or_under_way_or_a_typed_end(case, said, name):
+    dialect = PROVIDERS[case.name].open(case.env).dialect
+    reply = Reply(status=200, said=said, message="", after=None)
+    ends = tuple(getattr(errors, name) for name in errors.__all__ if name != "OVER")
+    with suppress(*ends):
+        found = dialect.seen(name, lambda _: reply)
+        assert isinstance(found, Busy) or (isinstance(found, str) and found)
+    assert isinstance(dialect.begun(said), str)
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def raw(path: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
-def frames(path: Path, crop: str = "crop=iw/2:ih/2") -> list[Frame]:
+def frames(path: Path, crop: str = "crop=iw/8:ih/8") -> list[Frame]:
     """The middle of each picture, as one colour."""
     form = ["-map", "0:v", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "yuv444p"]
     data = raw(path, "-vf", f"{crop},scale=1:1:flags=area", *form)

@@ -73,7 +73,8 @@ def test_what_a_run_left_stays_while_it_goes_on_or_is_replayed(shop):
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-def test_what_a_run_left_stays_while_its_outermost_batch_goes_on(shop, is_open):
+def test_what_a_run_left_stays_while_its_outermost_batch_goes_on(sqlite_shop, is_open):
+    shop = sqlite_shop
     run = shop.run("noop", batch="inner", root="outer", state=State.SUCCEEDED)
     batch = {"open": is_open, "total": 1}
     shop.documents.commit([Create("batches", "outer", batch)])
@@ -160,7 +161,8 @@ def test_what_is_unpacked_is_an_artifact_until_it_goes_with_all_that_tells_of_it
     assert len(shop.paths("runs/")) == 4
 
 
-def test_what_is_unpacked_to_where_the_user_says_is_the_users(shop):
+def test_what_is_unpacked_to_where_the_user_says_is_the_users(sqlite_shop):
+    shop = sqlite_shop
     shop.blobs.write("tenants/acme/a.zip", archive())
     params = {"source": "tenants/acme/a.zip", "destination": "tenants/acme/files"}
     assert shop.perform("zip-unpack", params, tenant="acme").state is State.SUCCEEDED

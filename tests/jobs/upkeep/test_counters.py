@@ -40,7 +40,7 @@ def test_a_counter_goes_when_its_period_ended_more_than_13_months_ago_and_not_be
     fresh = shop.counter("fresh", now)
     done = shop.do(JOB)
     assert done["removed_count"] == 1
-    assert done["message"] == "Removed 1 usage counters older than 13 months."
+    assert done["message"] == "Removed 1 usage counter older than 13 months."
     assert done["success"] is True
     assert shop.ids(USAGE_COUNTERS) == {edge, fresh} - {old}
 
@@ -62,7 +62,8 @@ def test_sundays_of_two_years_never_leave_a_counter_longer_than_it_is_kept(sqlit
     assert removed == sum(end < before for end in ends) > 10
 
 
-def test_fewer_months_can_be_asked_for(shop):
+def test_fewer_months_can_be_asked_for(sqlite_shop):
+    shop = sqlite_shop
     shop.counter("ann", shop.ago(70))
     assert shop.do(JOB)["removed_count"] == 0
     assert shop.do(JOB, keep_months=2)["removed_count"] == 1
@@ -87,14 +88,16 @@ def test_a_counter_that_was_written_since_it_was_read_is_judged_anew(shop, monke
     assert shop.ids(USAGE_COUNTERS) == {ids[3]}
 
 
-def test_what_is_no_counter_is_left_alone_and_counted(shop):
+def test_what_is_no_counter_is_left_alone_and_counted(sqlite_shop):
+    shop = sqlite_shop
     shop.counter("ann", shop.ago(500), user=7)
     shop.counter("ben", shop.ago(500))
     done = shop.do(JOB)
     assert (done["removed_count"], done["malformed_count"]) == (1, 1)
 
 
-def test_a_tenant_cannot_run_it(shop):
+def test_a_tenant_cannot_run_it(sqlite_shop):
+    shop = sqlite_shop
     for job in (JOB, "abandoned-job-cleanup", "artifact-cleanup"):
         run = shop.perform(job, {}, tenant="acme")
         assert run.state is State.FAILED

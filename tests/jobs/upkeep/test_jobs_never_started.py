@@ -18,7 +18,7 @@ def test_what_was_not_started_in_a_week_goes_with_its_files(shop):
     shop.job("over", days=30, files=1, state="done")
     done = shop.do(JOB)
     assert (done["removed_count"], done["file_count"], done["byte_count"]) == (2, 3, 3)
-    assert done["message"] == "Removed 2 jobs that were not started in 7 days, and 3 files."
+    assert done["message"] == "Removed 2 jobs, not started in 7 days, and 3 files."
     assert shop.ids(EXTRACTION_JOBS) == {"fresh", "begun", "over"}
     assert shop.paths("tenants/") == [
         f"tenants/acme/uploads/{id}/0.txt" for id in ("begun", "fresh", "over")
@@ -69,7 +69,8 @@ HOSTILE = [
 ]
 
 
-def test_a_folder_that_is_not_its_own_is_told_and_nothing_goes(shop):
+def test_a_folder_that_is_not_its_own_is_told_and_nothing_goes(sqlite_shop):
+    shop = sqlite_shop
     for place in ("uploads/another", "tenants/rival/uploads/x", "runs/r1", "shared/x"):
         shop.files(place, 1, days=90)
     for place in ("uploads/x", "imports", "y"):
@@ -86,7 +87,8 @@ def test_a_folder_that_is_not_its_own_is_told_and_nothing_goes(shop):
     assert {key: shop.everything().get(key) for key in before} == before
 
 
-def test_a_job_of_no_tenant_has_only_the_folder_of_its_own_id(shop):
+def test_a_job_of_no_tenant_has_only_the_folder_of_its_own_id(sqlite_shop):
+    shop = sqlite_shop
     shop.files("uploads/own", 2, days=30)
     shop.job("own", days=30, tenant="", folder="uploads/own/")
     shop.job("own2", days=30, tenant="", folder="tenants//uploads/x")
@@ -94,7 +96,8 @@ def test_a_job_of_no_tenant_has_only_the_folder_of_its_own_id(shop):
     assert (done["removed_count"], done["file_count"], done["malformed_count"]) == (1, 2, 1)
 
 
-def test_tenants_with_strange_names_keep_to_their_own(shop):
+def test_tenants_with_strange_names_keep_to_their_own(sqlite_shop):
+    shop = sqlite_shop
     shop.files("tenants/..%2Facme/uploads/x", 1, days=30)
     shop.job("own", days=30, tenant="../acme", folder="tenants/..%2Facme/uploads/x")
     shop.job("bad", days=30, tenant="../acme", folder="tenants/../acme/uploads/x")
@@ -104,7 +107,8 @@ def test_tenants_with_strange_names_keep_to_their_own(shop):
 
 
 @pytest.mark.parametrize("other", ["f", "f/", "f/below", "f/below/it/", "", "/"])
-def test_files_that_another_job_has_too_stay(shop, other):
+def test_files_that_another_job_has_too_stay(sqlite_shop, other):
+    shop = sqlite_shop
     base = "tenants/acme/uploads/a"
     shop.job("old", days=30, files=1, folder=f"{base}/f")
     folder = base + other if other in {"", "/"} else f"{base}/{other}"

@@ -11,7 +11,8 @@ from tests.jobs.upkeep.test_kills import SCENES
 
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("job", SCENES)
-def test_tasks_do_each_thing_exactly_once(shop, job):
+def test_tasks_do_each_thing_exactly_once(sqlite_shop, job):
+    shop = sqlite_shop
     scene, collection, left = SCENES[job]
     expected = scene(shop)
     done = [shop.result(run) for run in shop.parts(job, 3)]

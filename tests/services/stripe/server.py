@@ -1,14 +1,4 @@
-"""A stand-in for Stripe that speaks the HTTP of meters, meter events and their summaries.
-
-POST /v1/billing/meter_events                  event_name, payload[…], identifier, timestamp
-GET  /v1/billing/meters                        status, limit, starting_after
-GET  /v1/billing/meters/ID/event_summaries     customer, start_time, end_time, value_grouping_window
-
-It is as strict as Stripe says to be (docs.stripe.com/api/billing/meter-event, and
-docs.stripe.com/billing/subscriptions/usage-based/recording-usage-api): params it does not know are
-refused, an identifier is refused for 24 hours by its own clock, a key of idempotency gives the
-answer that it gave before, and there is one call at a time for a customer and a meter.
-"""
+"""The stand-in itself."""
 
 from __future__ import annotations
 
@@ -23,6 +13,9 @@ from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.services.stripe.faults import Fault
+from tests.services.stripe.forms import Params, Refused, known, number, page_of
+from tests.services.stripe.records import Accepted, Kept, Meter
 from tests.services.vertex import Answer, Vertex
 
 KEY = "sk_test_4242"
@@ -31,86 +24,6 @@ PAST, FUTURE = timedelta(days=35), timedelta(minutes=5)
 GROUPS = {"hour": 3600, "day": 86_400, None: 60}
 EVENTS, METERS = "/v1/billing/meter_events", "/v1/billing/meters"
 SUMMARIES = re.compile(rf"{METERS}/(mtr_[A-Za-z0-9]+)/event_summaries")
-
-Params = Mapping[str, str]
-
-
-class Refused(Exception):
-    """An error as Stripe answers it."""
-
-    def __init__(self, message: str, status: int = 400, **error: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.error = {"type": "invalid_request_error", "message": message, **error}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Accepted:
-    """A meter event that counts."""
-
-    customer: str
-    event_name: str
-    value: int
-    timestamp: int
-    identifier: str
-    at: datetime
-    """When it was accepted."""
-
-
-@dataclass(kw_only=True)
-class Meter:
-    """A meter as it was set up."""
-
-    event_name: str
-    formula: str = "sum"
-    customer_key: str = "stripe_customer_id"
-    value_key: str = "value"
-    status: str = "active"
-    id: str = ""
-
-    def json(self) -> dict[str, Any]:
-        return {
-            "id": self.id,
-            "object": "billing.meter",
-            "customer_mapping": {"event_payload_key": self.customer_key, "type": "by_id"},
-            "default_aggregation": {"formula": self.formula},
-            "event_name": self.event_name,
-            "status": self.status,
-            "value_settings": {"event_payload_key": self.value_key},
-        }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fault:
-    """How a call goes wrong."""
-
-    answer: Answer
-    applied: bool = False
-    """Whether what was asked for is done all the same."""
-
-
-def busy(status: int = 429, message: str = "Too many requests.", **headers: str) -> Fault:
-    """Refused for now; headers are named with underscores."""
-    error = {"type": "invalid_request_error", "code": "rate_limit", "message": message}
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Fault(answer=Answer(status=status, body={"error": error}, headers=named))
-
-
-RESET = Fault(answer=Answer(manner="reset"))
-LOST = Fault(answer=Answer(manner="reset"), applied=True)
-HANGING = Fault(answer=Answer(manner="hang"))
-DRIPPING = Fault(answer=Answer(body=b" " * 10_000, manner="drip"), applied=True)
-GARBAGE = Fault(answer=Answer(body=b"<html>\xff"), applied=True)
-BROKEN = Fault(answer=Answer(status=500, body={"error": {"type": "api_error"}}), applied=True)
-
-
-@dataclass(kw_only=True)
-class _Kept:
-    """What a key of idempotency stands for."""
-
-    params: Params
-    at: datetime
-    answer: Answer | None = None
 
 
 @dataclass(kw_only=True)
@@ -140,7 +53,7 @@ class Stripe(Vertex):
         super().__init__()
         self._lock = threading.RLock()
         self._identifiers: dict[str, datetime] = {}
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, Kept] = {}
         self._at_work: Counter[tuple[str, str]] = Counter()
 
     def meter(self, event_name: str, **options: Any) -> Meter:
@@ -229,7 +142,7 @@ class Stripe(Vertex):
                 if kept.answer is None:
                     raise Refused("There is currently another request …", 409)
                 return kept.answer
-            kept = self._kept[key] = _Kept(params=params, at=now)
+            kept = self._kept[key] = Kept(params=params, at=now)
         try:
             kept.answer = Answer(body=self._accept(params))
         except Refused as error:
@@ -239,7 +152,7 @@ class Stripe(Vertex):
         return kept.answer
 
     def _accept(self, params: Params) -> dict[str, Any]:
-        payload = _known(params, {"event_name", "identifier", "timestamp"}, {"event_name"})
+        payload = known(params, {"event_name", "identifier", "timestamp"}, {"event_name"})
         meter = self._meter_of(params["event_name"])
         customer, value = self._payload(meter, payload)
         identifier = params.get("identifier", "")
@@ -294,7 +207,7 @@ class Stripe(Vertex):
         return customer, int(value)
 
     def _timestamp(self, params: Params, now: datetime) -> int:
-        timestamp = _number(params, "timestamp", round(now.timestamp()))
+        timestamp = number(params, "timestamp", round(now.timestamp()))
         if timestamp < (now - PAST).timestamp():
             raise Refused("Too old.", code="timestamp_too_far_in_past", param="timestamp")
         if timestamp > (now + FUTURE).timestamp():
@@ -318,18 +231,18 @@ class Stripe(Vertex):
     # Meters and summaries.
 
     def _list_meters(self, params: Params) -> dict[str, Any]:
-        _known(params, {"status", "limit", "starting_after"}, set())
+        known(params, {"status", "limit", "starting_after"}, set())
         found = [each for each in self.meters if each.status == params.get("status", each.status)]
-        return _page(METERS, [each.json() for each in found], params)
+        return page_of(METERS, [each.json() for each in found], params)
 
     def _summaries(self, id: str, params: Params) -> dict[str, Any]:
         needed = {"customer", "start_time", "end_time"}
-        _known(params, {*needed, "value_grouping_window", "limit", "starting_after"}, needed)
+        known(params, {*needed, "value_grouping_window", "limit", "starting_after"}, needed)
         meter = next((each for each in self.meters if each.id == id), None)
         if meter is None:
             raise Refused(f"No such meter: '{id}'", 404, code="resource_missing")
         window = params.get("value_grouping_window")
-        start, end = _number(params, "start_time", 0), _number(params, "end_time", 0)
+        start, end = number(params, "start_time", 0), number(params, "end_time", 0)
         if window not in GROUPS or start % GROUPS[window] or end % GROUPS[window] or start >= end:
             raise Refused("The times must be aligned with the window's boundaries.")
         size = (end - start) if window is None else GROUPS[window]
@@ -346,7 +259,7 @@ class Stripe(Vertex):
             }
             for begin, value in sorted(found.items(), reverse=True)
         ]
-        return _page(f"{METERS}/{id}/event_summaries", data, params)
+        return page_of(f"{METERS}/{id}/event_summaries", data, params)
 
     def _grouped(
         self, meter: Meter, customer: str, start: int, end: int, size: int
@@ -386,32 +299,3 @@ class Stripe(Vertex):
                 pass
 
         return Handler
-
-
-def _known(params: Params, known: set[str], needed: set[str]) -> Params:
-    """What is of the payload. Raises Refused for what is not known, and for what is missing."""
-    payload = {name: value for name, value in params.items() if name.startswith("payload[")}
-    for name in params.keys() - payload.keys() - known:
-        raise Refused(f"Received unknown parameter: {name}", code="parameter_unknown")
-    for name in needed - params.keys():
-        raise Refused(f"Missing required param: {name}.", code="parameter_missing")
-    if payload and "event_name" not in known:
-        raise Refused("Received unknown parameter: payload", code="parameter_unknown")
-    return payload
-
-
-def _number(params: Params, name: str, default: int) -> int:
-    text = params.get(name, str(default))
-    if not re.fullmatch(r"[0-9]{1,12}", text):
-        raise Refused(f"Invalid integer: {text}", param=name)
-    return int(text)
-
-
-def _page(url: str, data: list[dict[str, Any]], params: Params) -> dict[str, Any]:
-    limit = _number(params, "limit", 10)
-    if not 1 <= limit <= 100:
-        raise Refused("This value must be between 1 and 100.", param="limit")
-    ids = [each["id"] for each in data]
-    begin = ids.index(params["starting_after"]) + 1 if "starting_after" in params else 0
-    page = data[begin : begin + limit]
-    return {"object": "list", "url": url, "has_more": begin + limit < len(data), "data": page}
