@@ -56,7 +56,10 @@ class QueueLimits:
 DEFAULTS: Mapping[str, QueueLimits] = {
     name: QueueLimits(max_concurrent=50, max_per_second=10)
     for name in ("extract-tasks", "io-tasks", "automation-tasks", "maintenance-tasks")
-} | {"video-jobs-queue": QueueLimits(max_concurrent=5, max_per_second=10)}
+} | {
+    name: QueueLimits(max_concurrent=5, max_per_second=10)
+    for name in ("video-jobs-queue", "image-jobs-queue")
+}
 """Of queues that are known by name, unless their jobs declare others."""
 
 

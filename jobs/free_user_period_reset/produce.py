@@ -30,7 +30,8 @@ def produce(params: PeriodReset, run: Context) -> PeriodsReset:
         upkeep.guard(overdue, of=_FREE, what="free users who are more than a month behind")
         step = Reset(run.documents, as_of=upkeep.as_of, metrics=params.metrics, log=run.log)
         upkeep.sweep(_due(upkeep.as_of), step)
-        result = upkeep.report(PeriodsReset, _sentence)
+        begin = "Completed the period reset" if upkeep.dry_run else "Period reset completed"
+        result = upkeep.report(PeriodsReset, lambda counts: f"{begin} for {_sentence(counts)}")
     return result.model_copy(update={"unknown_zones": sorted(step.unknown_zones)})
 
 
@@ -40,7 +41,7 @@ def _due(time: object) -> Query:
 
 
 def _sentence(counts: Mapping[str, int]) -> str:
-    told = f"Period reset completed for {counts['updated_count']:,} free users"
+    told = f"{counts['updated_count']:,} free users"
     if strange := counts["unknown_zone_count"]:
         told += f", {strange:,} of them taken to be in UTC, as their time zones do not exist"
     return told

@@ -25,7 +25,8 @@ __all__ = ["Checked", "MonitorCheck", "monitor_check"]
     memory="1Gi",
     timeout=timedelta(minutes=10),
     needs=("bs4 (extract)", "httpx2 (extract)", "pypdfium2 (extract)"),
-    secrets=("MONITOR_WEBHOOK_SECRET", *secrets(os.environ, "MONITOR_SUMMARY")),
+    secrets=secrets(os.environ, "MONITOR_SUMMARY"),
+    optional_secrets=("MONITOR_WEBHOOK_SECRET",),
 )
 def monitor_check(params: MonitorCheck, run: Context) -> Checked:
     """Look whether a page or a document has changed, and tell who asked to be told."""

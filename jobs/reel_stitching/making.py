@@ -38,7 +38,8 @@ __all__ = ["Making"]
 
 LONGEST = 3600
 """Seconds of a reel."""
-MOST_FFMPEGS = 4
+FEWEST, MOST = 2, 4
+"""ffmpegs side by side."""
 
 How = Literal["copy", "encode", "none"]
 
@@ -60,7 +61,7 @@ class Making:
         self._shape = shape_of(looks, params)
         self._why = why_encode(looks, params, self._shape)
         self._cuts = in_frames(looks, self._shape, params.fade) if self._why else as_they_are(looks)
-        self._crew = Crew(min(MOST_FFMPEGS, len(os.sched_getaffinity(0))), start=run.start)
+        self._crew = Crew(_ffmpegs(), start=run.start)
         self._warnings: list[str] = []
         self._check()
 
@@ -158,6 +159,10 @@ class Making:
             skipped=skipped,
             warnings=self._warnings,
         )
+
+
+def _ffmpegs() -> int:
+    return max(FEWEST, min(MOST, os.cpu_count() or 1))
 
 
 def _proven(sources: Sequence[Source], cuts: Sequence[Cut]) -> list[Film]:

@@ -82,7 +82,6 @@ class Reconciliation:
     def all(self) -> UsageReconciled:
         """Do everything."""
         new = self._run.documents.count(_in_state("unreported"))
-        gone = 0
         # To have much to do is what this is for, so only other runs tell what is too much.
         beyond = max(0, new - _ALWAYS)
         what = f"usage events beyond {_ALWAYS:,}"
@@ -91,8 +90,6 @@ class Reconciliation:
         for state, stage in (("sending", f"sending {self._run.attempt}"), ("unreported", "")):
             for page in self._upkeep.pages(_in_state(state), stage=stage, share=_customer):
                 self._go_over(page)
-                gone += len(page)
-                self._run.progress(gone / max(1, gone, new), f"{gone:,} events")
         drifts: Sequence[Drift] = ()
         if self._params.compare_hours:
             drifts = self._comparison.compare(hours=self._params.compare_hours, lag=self._lag)

@@ -108,7 +108,9 @@ def test_all_of_it_tells_of_every_queue_the_dead_letters_and_the_days_that_go_on
     said = Said(
         job="video-generation",
         topics=[{"prompt": "a"}, {"prompt": "b"}],
-        per_day=4, per_hour=1, start="12:00",
+        per_day=4,
+        per_hour=1,
+        start="12:00",
     )
     planner.plan("daily", said)
     planner.plan("daily", Said(), day=ledger.documents.now().date() + timedelta(days=1))

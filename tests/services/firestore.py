@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+
 from tests.services.missing import missing
 from tests.services.process import free_port, server
 
@@ -24,7 +26,15 @@ def emulator() -> Iterator[str]:
     # The jar itself: a TERM to the gcloud wrapper would leave its java behind.
     argv = [java, "-Xmx512m", "-cp", str(jar), _MAIN, "start", "--host=127.0.0.1", f"--port={port}"]
     with server(argv, ready="is now running"):
+        _warm(port)
         yield f"127.0.0.1:{port}"
+
+
+def _warm(port: int) -> None:
+    """A first commit takes seconds on a machine that is busy, longer than a test may wait."""
+    documents = f"http://127.0.0.1:{port}/v1/projects/warm/databases/(default)/documents"
+    owner = {"Authorization": "Bearer owner"}
+    httpx.post(f"{documents}/a", json={}, headers=owner, timeout=60).raise_for_status()
 
 
 def _jar() -> Path | None:

@@ -153,6 +153,9 @@ def test_a_dry_run_says_what_would_be_done(ledger):
         "Reset users/u1 to its period of 2026-12-01, until 2027-01-01T00:00:00+00:00."
     ]
     assert (result["dry_run"], result["updated_count"]) == (True, 1)
+    assert result["message"] == (
+        "Dry run, it would have completed the period reset for 1 free users"
+    )
     assert ledger[USERS, "u1"]["period"] == "2026-11-01"
     assert ledger.counters() == {}
 

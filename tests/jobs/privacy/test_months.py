@@ -79,6 +79,7 @@ def test_over_months_what_each_job_promises_holds_on_every_day(application):
 
 def run(application: Application, name: str) -> None:
     application.extend()
+    check_watches(application)
     result = application.world.do(find_job(name), tenant="")
     waits = name == "opt-out-data-cleanup" and THINNED > 1
     assert result.success or waits, (application.now, name, result)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -378,3 +380,34 @@ def test_tasks_share_the_users(village):
     assert sum(counts) == 6
     assert max(counts) < 6
     assert village.left == village.of(gone | {("t1", "")})
+
+
+def test_in_a_batch_of_several_users_each_has_what_names_it_and_what_came_of_that(village):
+    ann, ben = village.user("t1", "ann", days=8), village.user("t1", "ben")
+    both = village.batch(("t1", ""))
+    first = village.run(ann, {"user": "ann"}, batch=both)
+    village.run(ben, {"user": "ben"}, batch=both, parent=first.id)
+    village.run(("t1", ""), {"source": "x"}, batch=both)
+    village.run(ann, {"source": "y"}, batch=both, parent=first.id)
+    village.run(ann, {"source": "tenants/t1/users/ann/a.zip"})
+    village.run(ben, {"source": "tenants/t1/users/ann.b/a.zip", "user": "ben"})
+    village.run(("t1", ""), {"source": "tenants/t1/users/annie/a.zip"})
+    assert village.clean().users_count == 1
+    assert village.left == village.of({ann})
+
+
+def test_a_file_that_was_imported_for_several_goes_with_the_last_of_them(village):
+    village.user("t1", "ann", days=8)
+    village.user("t1", "ben")
+    village.user("t1", "cat")
+    village.imported(("t1", "ann"), "item", "ben")
+    (item,) = (id for name, id in village.documents_of if name == "imports")
+    before = village.left[1]
+    assert village.clean().users_count == 1
+    assert village.left[1] == before
+    assert [it["users"] for it in village.documents.get("imports", item).data["files"]] == [["ben"]]
+    ben = village.documents.get("users", "ben")
+    gone = {"opted_out": village.now - timedelta(days=8)}
+    village.documents.commit([Update("users", "ben", gone, ben.version)])
+    assert village.clean().users_count == 1
+    assert (village.left[1], village.documents.get("imports", item)) == (set(), None)

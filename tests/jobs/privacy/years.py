@@ -113,13 +113,19 @@ class Application:
         self._blob(f"{folder}/a.zip")
         if not starts:
             self.folders[folder] = self.now + 8 * DAY
-        run = random_id()
+        run, expires = random_id(), self.now + 10 * DAY
         artifact = artifact_data(
-            **whose, run=run, folder=f"runs/{run}/files", created=self.now, files=1, bytes=1
+            **whose,
+            run=run,
+            folder=f"runs/{run}/files",
+            created=self.now,
+            files=1,
+            bytes=1,
+            expires=expires,
         )
         self._create("artifacts", artifact_id(run), artifact)
         self._blob(f"runs/{run}/files/b.txt")
-        self.folders[f"runs/{run}/files"] = self.now + 31 * DAY
+        self.folders[f"runs/{run}/files"] = expires
 
     def opt_out(self) -> None:
         user = self.rng.choice([each for each in self.users if each not in self.opted])

@@ -72,7 +72,7 @@ class Reels(Task):
 
 
 def until(holds) -> None:
-    end = time.monotonic() + SECONDS
+    end = time.monotonic() + 2 * SECONDS
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.01)
