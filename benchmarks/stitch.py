@@ -1,7 +1,7 @@
 """reel-stitching beside ffmpeg alone: python -m benchmarks stitch
 
 Two reels, of clips made here. The first is of 24 clips of 1080p that agree: ours beside ffmpeg's
-`-f concat -c copy`. The second is of 12 clips of differing sizes, shapes and rates: ours beside one
+`-f concat -c copy`. The second is of four clips of differing shapes and rates: ours beside one
 ffmpeg that scales, pads and joins them all in one filter graph, with the same encoder at the same
 settings, and as many threads as it takes by itself.
 
@@ -27,45 +27,35 @@ from importlib import import_module
 from pathlib import Path
 from statistics import median
 
+from benchmarks.films import agreeing, concatenated, copied, differing
 from benchmarks.peers.place import ROOT
-from benchmarks.table import at_most, heading, plain, show
-from common.media.ffmpeg import executable
+from benchmarks.table import Line, at_most, heading, plain, show
+from common.media.probe import probe
 
 __all__ = ["measure"]
 
-_COPIED, _ENCODED = 24, 8
-_SHAPES = (
-    ("1280x720", 30),
-    ("1920x1080", 30),
-    ("720x1280", 30),
-    ("854x480", 25),
-    ("1280x720", 24),
-    ("640x640", 60),
-)
-_X264 = "-c:v libx264 -preset veryfast -crf 20 -profile:v high -pix_fmt yuv420p -g 60"
-_MADE = f"{_X264} -c:a aac -b:a 192k -ar 48000 -ac 2".split()
-
 Tool = Callable[[list[Path], Path], float]
+Tools = dict[str, Tool]
 Times = dict[str, list[float]]
 
 
 def measure(rounds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="stitch-") as name:
         folder = Path(name)
-        heading(f"{_COPIED} clips of 1080p that agree, seconds")
-        clips = _agreeing(folder)
-        tools: dict[str, Tool] = {"ffmpeg -c copy": _copy, "ours": _ours("copy")}
-        times = _compare(clips, folder, tools, rounds)
-        _report(times, "ffmpeg -c copy", 1.1)
-        heading(f"{_ENCODED} clips that differ, seconds")
-        clips = _differing(folder)
-        tools = {"one ffmpeg": _graph, "ours": _ours("encode")}
-        times = _compare(clips, folder, tools, max(1, rounds // 2))
-        _report(times, "one ffmpeg", 1.05)
+        same, other = agreeing(folder), differing(folder)
+        copy: Tools = {"ffmpeg -c copy": copied, "ours, as they are": _ours("copy")}
+        graph: Tools = {"one ffmpeg": concatenated, "ours, made alike": _ours("encode")}
+        lines = [
+            *_table(_compare(same, folder, copy, rounds), *copy, 1.1),
+            *_table(_compare(other, folder, graph, max(1, rounds * 3 // 5)), *graph, 1.05),
+        ]
+    heading(f"{len(same)} clips that agree, and {len(other)} that differ, as one reel")
+    show(lines)
 
 
-def _compare(clips: list[Path], folder: Path, tools: dict[str, Tool], rounds: int) -> Times:
+def _compare(clips: list[Path], folder: Path, tools: Tools, rounds: int) -> Times:
     times: Times = {}
+    wanted = sum(probe(clip).duration * clips.count(clip) for clip in set(clips))
     for number in range(rounds):
         for name in sorted(tools, reverse=bool(number % 2)):
             target = folder / f"{number}-{name.replace(' ', '')}.mp4"
@@ -75,61 +65,21 @@ def _compare(clips: list[Path], folder: Path, tools: dict[str, Tool], rounds: in
             times.setdefault(f"{name}, processors", []).append(_processors() - before)
             times.setdefault(name, []).append(taken)
             times.setdefault(f"{name}, on disk", []).append(taken + _settled(target))
-            _check(clips, target)
-            target.unlink(missing_ok=True)
+            # Whoever wrote less has not won.
+            assert abs(probe(target).duration - wanted) < len(clips) / 30, (target, wanted)
+            target.unlink()
     return times
 
 
-def _report(times: Times, theirs: str, most: float) -> None:
-    show([plain(name, taken, "s") for name, taken in times.items() if name != "ours, on disk"])
+def _table(times: Times, theirs: str, ours: str, most: float) -> list[Line]:
+    # By then ours is on the disk.
+    del times[f"{ours}, on disk"]
+    lines = [plain(name, taken, "s") for name, taken in times.items()]
     # Of each round by itself: what else the machine does then slows both.
-    for ours, other in (("ours", theirs), ("ours", f"{theirs}, on disk")):
-        ratios = [a / b for a, b in zip(times[ours], times[other], strict=True)]
-        show([at_most(f"{ours} by {other}", median(ratios), most)])
-
-
-def _agreeing(folder: Path) -> list[Path]:
-    films = []
-    for number in range(4):
-        films.append(folder / f"same-{number}.mp4")
-        _film(films[-1], "1920x1080", 30, 8, number, "-b:v 6M -maxrate 6M -bufsize 12M")
-    return films * (_COPIED // len(films))
-
-
-def _differing(folder: Path) -> list[Path]:
-    films = []
-    for number in range(_ENCODED):
-        size, rate = _SHAPES[number % len(_SHAPES)]
-        films.append(folder / f"other-{number}.mp4")
-        _film(films[-1], size, rate, 4 + number % 3, number, "-crf 18")
-    return films
-
-
-def _film(path: Path, size: str, rate: int, seconds: int, number: int, bits: str) -> None:  # noqa: PLR0913, PLR0917
-    """Something that moves, with a grain that is hard to encode, and a tone."""
-    picture = f"testsrc2=s={size}:r={rate}:d={seconds},hue=h={40 * number},noise=alls=6:allf=t"
-    sound = f"sine={300 + 40 * number}:r=48000:d={seconds},aformat=channel_layouts=stereo"
-    inputs = ["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound]
-    form = ["-c:v", "libx264", "-preset", "ultrafast", *bits.split(), "-g", "60", "-c:a", "aac"]
-    _ffmpeg(*inputs, *form, "-pix_fmt", "yuv420p", str(path))
-
-
-def _copy(clips: list[Path], target: Path) -> float:
-    script = target.with_suffix(".txt")
-    script.write_text("".join(f"file '{clip}'\n" for clip in clips))
-    return _ffmpeg("-f", "concat", "-safe", "0", "-i", str(script), "-c", "copy", str(target))
-
-
-def _graph(clips: list[Path], target: Path) -> float:
-    inputs = [word for clip in clips for word in ("-i", str(clip))]
-    fit = "scale=1280:720:force_original_aspect_ratio=decrease:force_divisible_by=2"
-    chain = f"fps=30,{fit},pad=1280:720:-1:-1,setsar=1,format=yuv420p"
-    links = [f"[{number}:v]{chain}[v{number}]" for number in range(len(clips))]
-    pairs = "".join(f"[v{number}][{number}:a]" for number in range(len(clips)))
-    graph = ";".join([*links, f"{pairs}concat=n={len(clips)}:v=1:a=1[v][a]"])
-    return _ffmpeg(
-        *inputs, "-filter_complex", graph, "-map", "[v]", "-map", "[a]", *_MADE, str(target)
-    )
+    for other in (theirs, f"{theirs}, on disk"):
+        ratios = [one / two for one, two in zip(times[ours], times[other], strict=True)]
+        lines.append(at_most(f"ours by {other}", median(ratios), most))
+    return lines
 
 
 def _ours(joined_by: str) -> Tool:
@@ -149,17 +99,6 @@ def _ours(joined_by: str) -> Tool:
     return run
 
 
-def _ffmpeg(*arguments: str) -> float:
-    began = time.perf_counter()
-    subprocess.run(
-        [executable(), "-v", "error", "-nostdin", "-y", *arguments],
-        check=True,
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    return time.perf_counter() - began
-
-
 def _processors() -> float:
     """Seconds of processors that all children so far have taken, however busy the machine was."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -174,16 +113,9 @@ def _settled(target: Path) -> float:
     return time.perf_counter() - began
 
 
-def _check(clips: list[Path], target: Path) -> None:
-    """Whoever wrote less has not won."""
-    from common.media.probe import probe
-
-    wanted = sum(probe(clip).duration for clip in clips)
-    assert abs(probe(target).duration - wanted) < len(clips) / 30, (target, wanted)
-
-
 def _child(joined_by: str, target: str, *clips: str) -> None:
     """Run the job once, as the entrypoint does; print its seconds."""
+    from common.blobs.files import folder_of
     from common.runs import Worker
     from common.runtime.discover import find_job
     from common.runtime.perform import perform
@@ -203,10 +135,7 @@ def _child(joined_by: str, target: str, *clips: str) -> None:
     assert ended.result, ended.attempts[-1].error
     result = json.loads(ended.result)
     assert result["joined_by"] == joined_by, result["why"]
-    blobs = services.blobs
-    Path(target).hardlink_to(
-        Path(blobs.uri(blobs.path(result["video"]["uri"])).removeprefix("file://"))
-    )
+    Path(target).hardlink_to(folder_of(result["video"]["uri"]))
     print(seconds)
     services.close()
 

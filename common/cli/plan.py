@@ -6,13 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from common.cli.lines import read_topics, reading
 from common.cli.parts import json_option
 from common.cli.per_job import options
+from common.cli.plan_ahead import plan_on
 from common.cli.plan_change import cancel_command, change_command
-from common.cli.plan_days import PLAN_OPTIONS, day_of, note, planner, said_of, tell
+from common.cli.plan_days import PLAN_OPTIONS, day_of, note, planner, said_of
 from common.cli.plan_look import list_command, show_command
+from common.cli.plan_told import tell
 from common.dispatch import Client
 from common.errors import InvalidInput
 from common.runtime.discover import find_job
@@ -89,6 +92,9 @@ def plan_command(ctx: click.Context, /, **values: Any) -> None:
     """
     if ctx.invoked_subcommand is None:
         _plan(ctx.meta.get(_JOB), values)
+    elif any(ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in values):
+        command = f"runjobs plan {ctx.invoked_subcommand} [NAME] [OPTIONS]"
+        raise click.UsageError(f"What a command is told goes behind it: `{command}`.")
 
 
 def _plan(job: Job | None, values: dict[str, Any]) -> None:
@@ -103,7 +109,8 @@ def _plan(job: Job | None, values: dict[str, Any]) -> None:
         plans = planner(client)
         day = day_of(plans, values["name"], said, values["day"])
         done = plans.plan(values["name"], said, day=day, tell=note)
-        tell(client, done, in_json=values["in_json"])
+        ahead = plan_on(client, plans, done)
+        tell(client, done, ahead, in_json=values["in_json"])
 
 
 def _with_topics(said: Said, job: Job, values: dict[str, Any]) -> Said:

@@ -9,7 +9,9 @@ import click
 
 from common.cli.lines import read_topics
 from common.cli.parts import json_option, print_json, runs_are
-from common.cli.plan_days import DAY, PLAN_OPTIONS, day_of, note, planner, said_of, tell
+from common.cli.plan_ahead import plan_on
+from common.cli.plan_days import DAY, PLAN_OPTIONS, day_of, note, planner, said_of
+from common.cli.plan_told import tell
 from common.dispatch import Client
 from common.plans import Said
 from common.runtime.discover import find_job
@@ -40,7 +42,8 @@ def change_command(name: str, *, in_json: bool, **values: Any) -> None:
         day = day_of(plans, name, said, values["day"])
         done = plans.change(name, said, day=day)
         _note_others(plans, done)
-        tell(client, done, in_json=in_json)
+        ahead = plan_on(client, plans, done)
+        tell(client, done, ahead, in_json=in_json)
 
 
 for option in reversed(PLAN_OPTIONS):

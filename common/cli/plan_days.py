@@ -1,4 +1,4 @@
-"""What the commands of plans share: how days are said, and what became of planning one."""
+"""The options that the commands of plans share, and what is said by them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from common.cli.parts import print_json, runs_are
-from common.dispatch.report.runs import time
-from common.plans import Planned, Planner, Said
+from common.plans import Planner, Said
 from common.plans.rhythm import Rhythm
 from common.runs import Priority
 
 if TYPE_CHECKING:
     from common.dispatch import Client
 
-__all__ = ["DAY", "PLAN_OPTIONS", "DayType", "day_of", "note", "planner", "said_of", "tell"]
+__all__ = ["DAY", "PLAN_OPTIONS", "DayType", "day_of", "note", "planner", "said_of"]
 
 _SPOKEN = {"today": 0, "tomorrow": 1}
 
@@ -93,53 +91,3 @@ def day_of(plans: Planner, name: str, said: Said, text: str | None) -> date | No
 def note(text: str) -> None:
     """Tell what is not as one may expect; programs read on stdout."""
     click.echo(text, err=True)
-
-
-def tell(client: Client, done: Planned, *, in_json: bool) -> None:
-    """What became of a day, and have the first run of it started in time."""
-    if in_json:
-        print_json(_data(done))
-    else:
-        click.echo("\n".join(_lines(done)))
-    if done.due is not None:
-        client.look_at(done.queue, done.due)
-
-
-def _data(done: Planned) -> dict[str, Any]:
-    day = done.day
-    return {
-        "plan": done.plan.name,
-        "job": done.plan.job,
-        "day": day.day.isoformat() if day else None,
-        "batch": day.batch if day else None,
-        "runs": done.waiting,
-        "made": done.made,
-        "changed": done.changed,
-        "cancelled": done.cancelled,
-        "again": done.again,
-        "first_due": time(done.due),
-        "last_due": time(done.last),
-        "daily": done.plan.daily,
-    }
-
-
-def _lines(done: Planned) -> list[str]:
-    plan, day = done.plan, done.day
-    daily = ["  The days to come are planned by the job daily-plan."] if plan.daily else []
-    if day is None:
-        return [f"{plan.name}: {plan.rhythm}, from the next day that is planned on.", *daily]
-    see = f"  See `runjobs plan show {plan.name} --day {day.day}`."
-    if done.again:
-        return [f"{plan.name} {day.day} is planned already: nothing is doubled.", *daily, see]
-    if done.due is None or done.last is None:
-        return [f"{plan.name} {day.day}: {runs_are(done.cancelled)} cancelled.", see]
-    zone = day.rhythm.clock()
-    first, last = done.due.astimezone(zone), done.last.astimezone(zone)
-    counts = {"made": done.made, "changed": done.changed, "cancelled": done.cancelled}
-    many = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
-    return [
-        f"{plan.name} {day.day}: {done.waiting:,} runs of {plan.job} wait ({many or 'as before'})",
-        f"  {day.rhythm}: due {first:%F %R} to {last:%F %R}; batch {day.batch}",
-        *daily,
-        see,
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["list_command", "show_command"]
 
+_DAY = re.compile("today|tomorrow|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COLOURS = {
     Kind.DONE: "green",
     Kind.RUNNING: "cyan",
@@ -57,7 +59,7 @@ def show_command(which: str, *, day: str | None, in_json: bool) -> None:
     It is the first day that is not over, unless another is said.
     """
     name = which
-    if which in {"today", "tomorrow"} or which[:4].isdigit():
+    if _DAY.fullmatch(which):
         name, day = "daily", DayType().convert(which, None, None)
     with Client() as client:
         plans = planner(client)

@@ -83,11 +83,11 @@ def _print(found: list[dict[str, Any]]) -> None:
     console().print(table)
     for each in found:
         if each["missing"]:
-            click.echo(f"{each['name']} cannot be asked: {shown(each['missing'])}.")
+            click.echo(f"{each['name']} cannot be asked: {shown(each['missing'].rstrip('.'))}.")
 
 
 def _offered(each: dict[str, Any]) -> tuple[str, str]:
-    takes = "; ".join(each["takes"].values()) or "anything"
+    takes = "; ".join(each["takes"].values()) or ("anything" if each["configured"] else "-")
     prices = set(each["costs"].values())
     if len(prices) > 1:
         return takes, ", ".join(f"{cost:g} {what}" for what, cost in each["costs"].items())

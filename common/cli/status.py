@@ -11,7 +11,8 @@ from common.cli.parts import console, json_option, print_json, runs_are
 from common.cli.queue_options import queue_name
 from common.cli.tables import span
 from common.dispatch import Client
-from common.dispatch.report.status import QueueStatus, Status, status, status_data
+from common.dispatch.report.status import QueueStatus, Status, status
+from common.dispatch.report.status_data import status_data
 from common.plans.standing import Kind
 
 if TYPE_CHECKING:

@@ -122,5 +122,7 @@ def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
     if isinstance(value, dict):
         return [pair for key, item in value.items() for pair in _flat(item, f"{prefix}{key}.")]
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
+        if any(isinstance(part, (dict, list)) for item in value for part in item.values()):
+            return [pair for n, item in enumerate(value) for pair in _flat(item, f"{prefix}{n}.")]
         return [(prefix.rstrip("."), "  ".join(map(str, item.values()))) for item in value]
     return [] if value is None else [(prefix.rstrip(".") or "result", str(value))]

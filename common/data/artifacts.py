@@ -70,7 +70,7 @@ def artifact_of(document: Document) -> Artifact:
         user=fields.text("user", ""),
         state=cast("ArtifactState", fields.word("state", *get_args(ArtifactState))),
         folder=_folder(fields, run),
-        manifest=fields.text("manifest", ""),
+        manifest=_manifest(fields),
         files=fields.number("files", 0),
         bytes=fields.number("bytes", 0),
         created=fields.time("created"),
@@ -109,6 +109,13 @@ def artifact_data(  # noqa: PLR0913 - the fields of an artifact
 
 def _folder(fields: Fields, run: str) -> str:
     folder = fields.text("folder").removesuffix("/")
-    if not run.isalnum() or fault(folder) or not f"{folder}/".startswith(f"runs/{run}/"):
+    if not run.isalnum() or fault(f"{folder}/x") or not f"{folder}/".startswith(f"runs/{run}/"):
         raise fields.malformed("folder", f"below runs/{run}")
     return folder
+
+
+def _manifest(fields: Fields) -> str:
+    manifest = fields.text("manifest", "")
+    if manifest and fault(manifest):
+        raise fields.malformed("manifest", "the path of a blob")
+    return manifest

@@ -75,6 +75,6 @@ def _folder(fields: Fields, id: str, tenant: str) -> str | None:
     folder = found.removesuffix("/")
     uploads = f"tenants/{quote(tenant, safe='')}/uploads/"
     is_own = f"{folder}/".startswith(f"uploads/{id}/") or (tenant and folder.startswith(uploads))
-    if fault(folder) or not is_own:
+    if fault(f"{folder}/x") or not is_own:
         raise fields.malformed("folder", f"below {uploads if tenant else f'uploads/{id}'}")
     return folder

@@ -50,17 +50,13 @@ class FirestoreDocuments(Documents):
         return _document(collection, snapshot) if snapshot.exists else None
 
     def _query(self, query: Query) -> list[Document]:
-        from google.api_core.retry import Retry
-
-        # Without any, the library itself breaks where an answer breaks off in the middle.
-        never = Retry(predicate=lambda _: False)
         with translated(self.url):
-            stream = self._select(query).stream(retry=never, timeout=self._timeout)
+            stream = self._select(query).stream(retry=_never(), timeout=self._timeout)
             return [_document(query.collection, snapshot) for snapshot in stream]
 
     def _count(self, query: Query) -> int:
         with translated(self.url):
-            rows = self._filter(query).count().get(retry=None, timeout=self._timeout)
+            rows = self._filter(query).count().get(retry=_never(), timeout=self._timeout)
         return int(rows[0][0].value)
 
     def _now(self) -> datetime:
@@ -154,6 +150,13 @@ class FirestoreDocuments(Documents):
     def _saw(self, server_time: datetime | None) -> None:
         if server_time is not None:
             self._anchor = (_plain(server_time), self._clock.monotonic())
+
+
+def _never() -> Any:
+    """For answers that come in pieces: with None the library itself breaks where one breaks off."""
+    from google.api_core.retry import Retry
+
+    return Retry(predicate=lambda _: False)
 
 
 def _document(collection: str, snapshot: Any) -> Document:

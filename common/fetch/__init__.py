@@ -20,7 +20,7 @@ from common.fetch.fetched import Fetched
 from common.fetch.fetching import fetch, fetch_bytes
 from common.fetch.guard import Guard
 from common.fetch.headers import RefusedHeader
-from common.fetch.sending import Answer, send
+from common.fetch.sending import Answer, send, vet
 
 __all__ = [
     "Fetched",
@@ -31,6 +31,7 @@ __all__ = [
     "Answer",
     "refusal",
     "send",
+    "vet",
     # lasting
     "NotFetched",
     "RefusedHeader",

@@ -14,7 +14,7 @@ from common.fetch.guard import Guard
 from common.fetch.headers import checked
 from common.fetch.target import Target
 
-__all__ = ["Answer", "send"]
+__all__ = ["Answer", "send", "vet"]
 
 _METHODS = {"DELETE", "GET", "PATCH", "POST", "PUT"}
 _GUARD = Guard()
@@ -27,6 +27,11 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
     """By names like Retry-After."""
     body: bytes
+
+
+def vet(url: str, *, guard: Guard = _GUARD) -> None:
+    """Raise the RefusedURL that send() would, as far as can be told without looking the host up."""
+    Target.of(url, guard)
 
 
 def send(  # noqa: PLR0913 - what, to whom, and within which bounds

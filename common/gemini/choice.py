@@ -11,7 +11,10 @@ from typing import Literal
 from common.errors import Misconfigured
 from common.gemini.settings import has_vertex
 
-__all__ = ["Named", "chosen", "secrets"]
+__all__ = ["KEY", "Named", "chosen"]
+
+KEY = "GEMINI_API_KEY"
+"""A secret that such jobs do without where this machine answers, or Vertex AI."""
 
 Named = Literal["local", "gemini"]
 
@@ -21,15 +24,9 @@ def chosen(asked: str, env: Mapping[str, str], variable: str) -> Named:
     key or Vertex AI for it, else local. Raises Misconfigured."""
     name = asked if asked != "auto" else (env.get(variable) or "auto")
     if name == "auto":
-        return "gemini" if env.get("GEMINI_API_KEY") or has_vertex(env) else "local"
+        return "gemini" if env.get(KEY) or has_vertex(env) else "local"
     if name == "local":
         return "local"
     if name == "gemini":
         return "gemini"
     raise Misconfigured(f"{variable}={name!r} is none that there is: set it to local or gemini.")
-
-
-def secrets(env: Mapping[str, str], variable: str) -> tuple[str, ...]:
-    """The variables that come from Secret Manager: the key, where one was chosen that needs it."""
-    needed = env.get(variable) == "gemini" and not has_vertex(env)
-    return ("GEMINI_API_KEY",) if needed else ()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
-from common.blobs import Blob, Blobs
+from common.blobs import Blobs
 
 __all__ = ["Contents", "contents", "empty"]
 
@@ -34,13 +33,15 @@ def contents(blobs: Blobs, folder: str) -> Contents:
     )
 
 
-def empty(blobs: Blobs, folder: str, *, check: Callable[[], None]) -> None:
-    """Delete all that is below it; `check` may stop it in between, by an error."""
-    for some in _lumps(blobs.list(f"{folder}/")):
+def empty(
+    blobs: Blobs, folder: str, *, check: Callable[[], None], before: datetime | None = None
+) -> None:
+    """Delete what is below it, all or what was written by then; `check` may stop it in between, by
+    an error. What lies in the folder itself goes first, since it tells of what is further below:
+    so nobody believes a note on files that are half gone."""
+    found = blobs.list(f"{folder}/")
+    paths = [blob.path for blob in found if before is None or blob.updated <= before]
+    paths.sort(key=lambda path: path.count("/"))
+    for at in range(0, len(paths), _AT_ONCE):
         check()
-        blobs.delete([blob.path for blob in some])
-
-
-def _lumps(found: Iterator[Blob]) -> Iterator[list[Blob]]:
-    while some := [*islice(found, _AT_ONCE)]:
-        yield some
+        blobs.delete(paths[at : at + _AT_ONCE])

@@ -1,12 +1,18 @@
-"""Whether somebody may still need what a run has left."""
+"""Whether what is to go is still as it was when that was decided, and nobody needs it."""
 
 from __future__ import annotations
 
-from common.documents import Documents
+from common.documents import Document, Documents
 from common.runs import NewerSchema, Runs
 from common.runs.members import BATCHES
 
-__all__ = ["is_known", "why_needed"]
+__all__ = ["is_changed", "is_known", "why_needed"]
+
+
+def is_changed(documents: Documents, document: Document) -> bool:
+    """Whether it was written since it was read; one that is gone was not."""
+    found = documents.get(document.collection, document.id)
+    return found is not None and found.version != document.version
 
 
 def is_known(documents: Documents, run: str) -> bool:

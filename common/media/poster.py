@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["Drawing", "poster"]
 
 SQUARE = "scale=trunc(iw*sar/2)*2:ih,setsar=1"
-TELLING = "thumbnail=n=12"
-"""The one of so many frames that is most like all of them: no flash, and not between two."""
 
 
 def poster(video: Path, target: Path, *, at: float, start: Start = subprocess.Popen) -> None:
@@ -43,12 +41,12 @@ class Drawing:
         exact: bool = True,
         start: Start = subprocess.Popen,
     ) -> None:
-        """`at`: seconds into `video`; not `exact`: the most telling picture from then on."""
+        """`at`: seconds into `video`; not `exact`: the last one before that which needs no other
+        to be decoded, which is far quicker."""
         self._video, self._target, self._at = video, target, at
         self._part = target.with_name(f"{target.name}.part")
-        look = SQUARE if exact else f"{TELLING},{SQUARE}"
-        form = ["-map", "0:v:0", "-frames:v", "1", "-vf", look, "-c:v", "mjpeg", "-q:v", "2"]
-        quick = [] if exact else ["-skip_frame", "noref"]
+        form = ["-map", "0:v:0", "-frames:v", "1", "-vf", SQUARE, "-c:v", "mjpeg", "-q:v", "2"]
+        quick = [] if exact else ["-threads", "1", "-noaccurate_seek"]
         read = ["-v", "error", *reading(video, *quick, "-ss", f"{at:.3f}")]
         arguments = [*read, *form, "-f", "mjpeg", "-y"]
         self._ffmpeg = Running([*arguments, f"file:{self._part}"], start=start)

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from common.errors import RunjobsError, Unavailable
-from common.plans.planner import Planned, Planner
+from common.plans.planned import Planned
+from common.plans.planner import Planner
 from common.plans.records import Plan
 from common.plans.said import Said
 from common.plans.words import NothingToCome
 
-__all__ = ["coming_days", "plan_ahead"]
+__all__ = ["AHEAD", "coming_days", "plan_ahead"]
+
+AHEAD = timedelta(hours=36)
+"""A day is planned so long before it begins: a day, and half of one for a turn that was missed."""
 
 Trouble = Callable[[str, RunjobsError], object]
 

@@ -7,7 +7,8 @@ from datetime import date
 
 from common.documents import Documents, Query
 from common.errors import InvalidInput
-from common.plans.records import DAYS, PLANS, Day, Plan, day_id, read_day, read_plan
+from common.plans.codec import DAYS, PLANS, read_day, read_plan
+from common.plans.records import Day, Plan, day_id
 
 __all__ = ["NoSuchDay", "NoSuchPlan", "Plans", "check_name"]
 

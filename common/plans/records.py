@@ -8,31 +8,15 @@ day    the runs of one day, which are one batch; it keeps what it was planned by
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from common.documents import Document
 from common.ids import derived_id
 from common.plans.rhythm import Rhythm
 from common.runs import Priority
 
-__all__ = [
-    "DAYS",
-    "PLANS",
-    "Day",
-    "Plan",
-    "Topics",
-    "day_data",
-    "day_id",
-    "plan_data",
-    "read_day",
-    "read_plan",
-]
-
-PLANS, DAYS = "plans", "plan_days"
-_KEPT = timedelta(days=180)
-"""So long a day's document is kept once it is over: like its batch's."""
+__all__ = ["Day", "Plan", "Topics", "day_id"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +42,7 @@ class Plan:
     daily: bool = False
     """Whether days to come are planned without being asked for."""
     since: date | None = None
-    """The first day that was planned; none before it is planned without being asked for."""
+    """The first day of it or, once it is daily, of that: none before is planned unasked."""
     once: bool = False
     """Whether each topic comes once only; else they begin again at the first."""
     next: int = 0
@@ -117,49 +101,3 @@ class Day:
 def day_id(plan: str, day: date) -> str:
     """The id of a day's document."""
     return f"{plan} {day.isoformat()}"
-
-
-def plan_data(plan: Plan) -> dict[str, Any]:
-    """All of a plan, as its document keeps it."""
-    days = {"since": plan.since, "last": plan.last}
-    return _data(plan) | {name: day and day.isoformat() for name, day in days.items()}
-
-
-def day_data(day: Day) -> dict[str, Any]:
-    """All of a day, as its document keeps it, with what it is asked for by."""
-    ends = day.rhythm.window(day.day)[1]
-    asked = {"day": day.day.isoformat(), "ends": ends, "expires": ends + _KEPT}
-    return _data(day) | asked
-
-
-def read_plan(document: Document) -> Plan:
-    """The plan in a document."""
-    known = _known(Plan, document)
-    days = {name: known.get(name) for name in ("since", "last")}
-    return Plan(**known | {name: day and date.fromisoformat(day) for name, day in days.items()})
-
-
-def read_day(document: Document) -> Day:
-    """The day in a document."""
-    known = _known(Day, document)
-    return Day(**known | {"day": date.fromisoformat(known["day"])})
-
-
-def _data(record: Plan | Day) -> dict[str, Any]:
-    data = {
-        each.name: getattr(record, each.name) for each in fields(record) if each.name != "version"
-    }
-    nested = {"rhythm": asdict(record.rhythm), "topics": asdict(record.topics)}
-    return data | nested | {"priority": record.priority.value}
-
-
-def _known(kind: type, document: Document) -> dict[str, Any]:
-    """Its fields, without those that newer code has added."""
-    names = {each.name for each in fields(kind)}
-    data = {name: value for name, value in document.data.items() if name in names}
-    return data | {
-        "rhythm": Rhythm(**data["rhythm"]),
-        "topics": Topics(**data["topics"]),
-        "priority": Priority(data["priority"]),
-        "version": document.version,
-    }

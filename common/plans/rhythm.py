@@ -97,6 +97,11 @@ class Rhythm:
         """What day it is there."""
         return now.astimezone(self.clock()).date()
 
+    def coming(self, now: datetime) -> date:
+        """The first day that has not begun."""
+        day = self.today(now)
+        return day if self.window(day)[0] > now else day + timedelta(days=1)
+
     def _instant(self, day: date, shown: str) -> datetime:
         return instants(datetime.combine(day, time.fromisoformat(shown)), self.clock())[0]
 

@@ -68,7 +68,8 @@ def merged(name: str, plan: Plan | None, said: Said, shelf: Shelf, now: datetime
         "once": said.once,
     }
     known = {flag: value for flag, value in flags.items() if value is not None}
-    return replace(plan, rhythm=rhythm, topics=topics, next=next, **known)
+    since = None if said.daily and not plan.daily else plan.since
+    return replace(plan, rhythm=rhythm, topics=topics, next=next, since=since, **known)
 
 
 def as_of(plan: Plan, day: Day) -> Plan:

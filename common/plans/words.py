@@ -1,4 +1,4 @@
-"""What is to be told of a day before it is planned."""
+"""What is to be told of a day before it is planned, or why it is not."""
 
 from __future__ import annotations
 
@@ -7,9 +7,20 @@ from collections.abc import Iterator
 from common.errors import InvalidInput
 from common.plans.records import Day, Plan
 from common.plans.rhythm import MOST_A_DAY
+from common.plans.said import differences
 from common.plans.steps import Stock
 
-__all__ = ["DoesNotFit", "NothingToCome", "check_way", "notes"]
+__all__ = ["AlreadyPlanned", "DoesNotFit", "NothingToCome", "check_way", "notes"]
+
+
+class AlreadyPlanned(InvalidInput):
+    """Raised when a day is planned already, by something else."""
+
+    def __init__(self, day: Day, plan: Plan) -> None:
+        super().__init__(
+            f"{day.day} is planned already: {differences(day, plan)}. Nothing was changed: "
+            f"`runjobs plan change {day.plan} --day {day.day}` changes what has not started."
+        )
 
 
 class DoesNotFit(InvalidInput):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from common.documents import Conflict, Delete, Query
+from common.documents import Conflict, Delete, Document, Query
 from common.runs.errors import Refused
 from common.runs.ledger import Runs
 from common.runs.records import Run, State
@@ -55,12 +55,18 @@ class Retention:
             found = self._documents.query(query)
             for document in found:
                 if collection == "runs":
+                    if self._is_changed(document):  # since: a page of blobs takes its time
+                        continue
                     self._remove_blobs(document.id)  # first: without the run nobody knew of them
                 with suppress(Conflict):  # it was replayed, or another removed it
                     self._documents.commit([Delete(collection, document.id, document.version)])
                     removed += 1
             if len(found) < _PAGE:
                 return removed
+
+    def _is_changed(self, document: Document) -> bool:
+        found = self._documents.get(document.collection, document.id)
+        return found is None or found.version != document.version
 
     def _remove_blobs(self, id: str) -> None:
         if self._blobs is None:

@@ -14,6 +14,7 @@ from common.data.extraction_jobs import EXTRACTION_JOBS, extraction_job_of
 from common.documents import Delete, Document, Query, Update
 from common.maintenance import Change, Upkeep, several
 from common.maintenance.folders import contents, empty
+from common.maintenance.standing import is_changed
 from common.runtime import Context
 from jobs.abandoned_job_cleanup.params import AbandonedJobCleanup, AbandonedJobReport
 from jobs.abandoned_job_cleanup.sharing import sharer
@@ -71,6 +72,8 @@ class Cleanup:
         """Its files go first: without the document nobody knew of them."""
         job = extraction_job_of(document)
         if job.state != "removing" or self._is_shared(document):
+            return None
+        if is_changed(self._run.documents, document):  # whoever did it should not, but has files
             return None
         if job.folder and not self._upkeep.dry_run:
             empty(self._run.blobs, job.folder, check=self._run.check)

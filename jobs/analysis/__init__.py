@@ -8,10 +8,9 @@ citation   a number in the report: a source, a page of it, and its own words
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
-from common.gemini.choice import secrets
+from common.gemini.choice import KEY
 from common.runtime import Context, job
 from jobs.analysis.params import Analysed, AnalysisParams
 
@@ -25,7 +24,7 @@ __all__ = ["Analysed", "AnalysisParams", "analysis"]
     memory="2Gi",
     timeout=timedelta(minutes=30),
     needs=("bs4 (extract)", "pypdfium2 (extract)", "fpdf (report)"),
-    secrets=secrets(os.environ, "ANALYSIS_PROVIDER"),
+    optional_secrets=(KEY,),
 )
 def analysis(params: AnalysisParams, run: Context) -> Analysed:
     """Answer a question from sources, as a report with citations."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,18 +11,16 @@ from common.errors import InvalidInput
 from common.files import read_manifest
 from common.reading.source import NotThere, fetched, is_web
 from jobs.analysis.params import MOST, Source
-from jobs.analysis.report import Passage
+from jobs.analysis.passages import passages_of
 
 if TYPE_CHECKING:
     from common.reading.document import Document
-    from common.reading.sentences import Sentence
     from common.runtime import Context
     from jobs.analysis.params import AnalysisParams
+    from jobs.analysis.report import Passage
 
 __all__ = ["Gathered", "NothingToRead", "TooManySources", "gather"]
 
-_LONG = 700
-"""Characters of a passage, about."""
 _NAME, _URI = 300, 1_000
 """Characters that are told of each source."""
 _FAILED = 2
@@ -70,7 +68,7 @@ def gather(params: AnalysisParams, run: Context) -> Gathered:
         sources.append(source)
         if document is not None:
             warnings += document.warnings
-            passages += _passages(document, number, len(passages))
+            passages += passages_of(document, number, len(passages))
     if not passages:
         raise NothingToRead([source for source in sources if source.why])
     return Gathered(sources=tuple(sources), passages=tuple(passages), warnings=tuple(warnings))
@@ -137,34 +135,5 @@ def _unread(number: int, place: str, name: str, why: object) -> Source:
 
 
 def _cut_off(uri: str) -> str:
+    uri = " ".join(uri.split())
     return uri if len(uri) <= _URI else f"{uri[:_URI]}…"
-
-
-def _passages(document: Document, source: int, known: int) -> Iterator[Passage]:
-    from common.reading.sentences import sentences
-
-    found = _cut(sentences(document))
-    for number, (page, texts) in enumerate(found, known + 1):
-        yield Passage(number, source, page, texts)
-
-
-def _cut(sentences: Iterable[Sentence]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Pages' texts, cut where a paragraph begins, if there is enough before it."""
-    texts: list[str] = []
-    page, size = 0, 0
-    for sentence in sentences:
-        is_long = size > _LONG or (sentence.begins and size > _LONG / 2)
-        if texts and (sentence.page != page or is_long):
-            yield page, tuple(texts)
-            texts, size = [], 0
-        text = _plain(sentence.text)
-        texts.append(text)
-        page, size = sentence.page, size + len(text)
-    if texts:
-        yield page, tuple(texts)
-
-
-def _plain(text: str) -> str:
-    """One line; the cells of a row are parted by a dot."""
-    cells = text.encode(errors="replace").decode().split("\t")
-    return " · ".join(" ".join(cell.split()) for cell in cells)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from jobs.analysis.figures import figures_in, numbers_in
 from jobs.analysis.gathering import Gathered
-from jobs.analysis.ranking import Hit, Index
+from jobs.analysis.ranking import Hit, Index, is_whole
 from jobs.analysis.report import Answer, Citations, Figure, Finding, Statement
 from jobs.analysis.terms import terms_of, words_of
 
@@ -30,6 +30,8 @@ def answered(gathered: Gathered, question: str) -> Answer:
     with Index(gathered.passages) as index:
         chosen = _chosen(index.hits(terms), len(gathered.sources))
         missing = index.missing(terms)
+    # A heading says what is spoken of, and nothing of it.
+    chosen.sort(key=lambda hit: not is_whole(hit.text))
     citations = Citations()
     short = tuple(_statement(hit, citations) for hit in chosen[:_SHORT])
     findings = tuple(_findings(chosen[_SHORT:], citations, gathered))

@@ -7,6 +7,7 @@ are English ones; so a longer term also stands for what begins with it, as in ot
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from common.errors import Misconfigured
 from jobs.analysis.report import Passage
 
-__all__ = ["Hit", "Index"]
+__all__ = ["Hit", "Index", "is_whole"]
 
 _TOKENIZER = "porter unicode61 remove_diacritics 2"
 _ENDS = frozenset(".!?…:;")
@@ -66,36 +67,24 @@ class Index:
 
     def hits(self, terms: Sequence[str]) -> list[Hit]:
         """Sentences that say something, the best one first."""
-        around = self._scores("passages", terms)
-        alone = self._scores("sentences", terms)
-        covered = self._covered(terms)
-        number = {passage.number: row for row, passage in enumerate(self._passages)}
-        hits = [
-            Hit(
-                passage,
-                at,
-                _weight(passage.sentences[at])
-                * (
-                    alone[row] * (0.3 + covered[row] / len(terms))
-                    + 0.3 * around[number[passage.number]]
-                ),
-            )
-            for row, (passage, at) in enumerate(self._places)
-            if row in alone
-        ]
+        around, alone = self._scores("passages", terms), self._scores("sentences", terms)
+        rows = {passage.number: row for row, passage in enumerate(self._passages)}
+        hits = []
+        for row, share in self._shares(terms).items():
+            passage, at = self._places[row]
+            # What most sentences have counts for nothing in BM25, though it may be what is asked.
+            score = alone[row] * (0.3 + share) + share + 0.3 * around[rows[passage.number]]
+            hits.append(Hit(passage, at, _weight(passage.sentences[at]) * score))
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.number, hit.at))
 
     def missing(self, terms: Sequence[str]) -> list[str]:
         """Terms that stand nowhere."""
         return [term for term in terms if not self._scores("sentences", [term])]
 
-    def _covered(self, terms: Sequence[str]) -> dict[int, int]:
-        """How many of the terms each sentence has."""
-        counts: dict[int, int] = {}
-        for term in terms:
-            for row in self._scores("sentences", [term]):
-                counts[row] = counts.get(row, 0) + 1
-        return counts
+    def _shares(self, terms: Sequence[str]) -> dict[int, float]:
+        """What share of the terms each sentence has that has any."""
+        found = Counter(row for term in terms for row in self._scores("sentences", [term]))
+        return {row: count / len(terms) for row, count in found.items()}
 
     def _scores(self, table: str, terms: Sequence[str]) -> dict[int, float]:
         match = " OR ".join(map(self._query, terms))
@@ -124,4 +113,9 @@ def _weight(text: str) -> float:
     if max(map(len, text.split()), default=0) > _LETTERS:
         return 0.1
     fits = 0.35 if words < 4 else 0.7 if words < 7 else 1.0 if words <= 60 else 0.8
-    return fits if text.rstrip("\"'”»)]")[-1:] in _ENDS or _CELLS in text else 0.25 * fits
+    return fits if is_whole(text) else 0.25 * fits
+
+
+def is_whole(text: str) -> bool:
+    """Whether it is a sentence, or a row of a table, and no heading."""
+    return text.rstrip("\"'”»)]")[-1:] in _ENDS or _CELLS in text

@@ -34,6 +34,7 @@ class Sheet(FPDF):
 
     def __init__(self, title: str, language: str) -> None:
         super().__init__(format="A4")
+        self.alias_nb_pages("")  # else a source's {nb} would become the number of pages
         for name in ("fpdf", "fontTools"):
             logging.getLogger(name).setLevel(logging.ERROR)  # they tell of each table they drop
         self._foot = title if len(title) <= _FOOTER else f"{title[:_FOOTER].rstrip()}…"
@@ -57,7 +58,7 @@ class Sheet(FPDF):
         self.set_y(-16)
         self.pen("text", 7.5, GREY)
         self.cell(w=WIDTH - 20, text=self._foot)
-        self.cell(w=20, text=f"{self.page_no()} / {{nb}}", align="R")
+        self.cell(w=20, text=str(self.page_no()), align="R")
 
     def pen(self, family: str, size: float, color: Color = INK) -> None:
         """What follows is written with it."""

@@ -28,8 +28,9 @@ def clean_up(params: ArtifactCleanup, run: Context) -> ArtifactReport:
         kept, removing = Kept(upkeep, run, params), Removing(upkeep, run, params)
         upkeep.guard(kept.expired, of=Query(ARTIFACTS), what="artifacts")
         Orphans(upkeep, run, params).find()
+        kept.find_lost()
         upkeep.sweep(kept.expired, kept.take, stage="expired")
-        upkeep.sweep(kept.others, kept.miss, stage="others")
+        kept.remove_lost()
         for state in ("removing", "orphan"):
             going = Query(ARTIFACTS, where=(("state", "==", state),), order=("expires",))
             upkeep.sweep(going, removing.remove, stage=state)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from common.blobs import Blobs
+from common.data import Malformed
 from common.data.artifacts import ARTIFACTS, Artifact, artifact_of
 from common.documents import Document, Query, Update
 from common.documents.query import Filter
@@ -51,14 +53,34 @@ class Kept:
             f"{several(found.files, 'file')} below {artifact.folder}.",
         )
 
-    def miss(self, document: Document) -> Change | None:
-        """Remove its document, if its blobs are gone and it is not just being made."""
-        artifact = artifact_of(document)
+    def remove_lost(self) -> None:
+        """Remove the documents of `others` that `find_lost` has found."""
+        if self._upkeep.noted("lost"):
+            self._upkeep.sweep(self.others, self._miss, stage="lost")
+
+    def find_lost(self) -> None:
+        """Count the documents whose blobs are gone: of all of them, where it is the blob store that
+        is not the one that it was. Raises TooMany."""
+        self._upkeep.sweep(self.others, self._look, stage="others")
+        lost = self._upkeep.noted("lost") * self._run.part.count  # of this task's share
+        self._upkeep.guard(lost, of=Query(ARTIFACTS), what="documents without blobs")
+
+    def _look(self, document: Document) -> None:
+        if self._is_lost(artifact_of(document)):
+            self._upkeep.note(lost=1)
+
+    def _miss(self, document: Document) -> Change | None:
+        with suppress(Malformed):  # that was counted when it was looked at
+            if self._is_lost(artifact_of(document)):
+                return removal(document, "whose blobs are gone", count="orphan_document_count")
+        return None
+
+    def _is_lost(self, artifact: Artifact) -> bool:
+        """Whether its blobs are gone, and it is not just being made."""
         if artifact.state != "kept" or artifact.created > self._grace:
-            return None
-        if _is_there(self._run.blobs, artifact) or why_needed(self._run.documents, artifact.run):
-            return None
-        return removal(document, "whose blobs are gone", count="orphan_document_count")
+            return False
+        is_there = _is_there(self._run.blobs, artifact)
+        return not (is_there or why_needed(self._run.documents, artifact.run))
 
     def _kept(self, when: Filter) -> Query:
         return Query(ARTIFACTS, where=(("state", "==", "kept"), when), order=("expires",))

@@ -13,44 +13,64 @@ from itertools import groupby, islice
 
 from common.blobs import Blob
 from common.data.artifacts import ARTIFACTS, artifact_data, artifact_id
-from common.documents import Create, Document, Query
+from common.documents import Create, Document
 from common.maintenance import Change, Upkeep, several
 from common.maintenance.standing import is_known
-from common.runtime import Context
+from common.runtime import Context, Permanent
 from jobs.artifact_cleanup.params import ArtifactCleanup
 
-__all__ = ["Orphans"]
+__all__ = ["Orphans", "Strangers"]
 
 _FIRST = string.digits + string.ascii_lowercase
 """What ids of runs begin with: each is a stage of its own, so that no listing is too long."""
 _AT_ONCE = 1_000
 
 
+class Strangers(Permanent):
+    """Raised where none of the folders is of a run that is known; nothing has gone yet."""
+
+    def __init__(self, run: Context, many: int) -> None:
+        super().__init__(
+            f"Of {several(many, 'folder')} below runs/ in the blob store none is of a run that "
+            f"{run.documents.url} knows: check that RUNJOBS_DOCUMENTS and RUNJOBS_BLOBS belong "
+            f"together. If they do, say `runjobs run {run.job} --force`."
+        )
+
+
 class Orphans:
     """What is found below runs/."""
 
     def __init__(self, upkeep: Upkeep, run: Context, params: ArtifactCleanup) -> None:
-        self._upkeep, self._run = upkeep, run
+        self._upkeep, self._run, self._params = upkeep, run, params
         self._grace = upkeep.as_of - timedelta(days=params.grace_days)
 
     def find(self) -> None:
-        """Note folders of runs that neither the ledger nor an artifact knows. Raises TooMany."""
+        """Note folders of runs that neither the ledger nor an artifact knows. Raises TooMany,
+        Strangers."""
         for prefix in self._upkeep.stages(f"runs/{first}" for first in _FIRST):
             folders = self._folders(prefix)
             while some := [*islice(folders, _AT_ONCE)]:
                 self._upkeep.each(some, self._adopt)
-        noted = Query(ARTIFACTS, where=(("state", "==", "orphan"),))
-        going = self._upkeep.noted("orphan_folder_count") if self._upkeep.dry_run else noted
-        self._upkeep.guard(going, of=self._upkeep.noted("folders"), what="orphaned folders")
+        self._guard(self._upkeep.noted("orphans"), of=self._upkeep.noted("folders"))
+
+    def _guard(self, orphans: int, *, of: int) -> None:
+        tasks = self._run.part.count  # both numbers are of this task's share
+        if tasks == 1 and 0 < of <= orphans and not self._params.force:
+            error = Strangers(self._run, orphans)
+            if not self._upkeep.dry_run:
+                raise error
+            self._upkeep.tell(f"Stop before anything goes: {error}")
+        self._upkeep.guard(orphans * tasks, of=of * tasks, what="orphaned folders")
 
     def _folders(self, prefix: str) -> Iterator[Document]:
         """Those that are old enough, each as the document that it would have."""
         for id, found in groupby(self._run.blobs.list(prefix), _run_of):
             blobs = [(blob.size, blob.updated) for blob in found]
-            self._upkeep.note(folders=1)
             noted = artifact_id(id)  # by it the share is told, too, in which it is removed
-            is_old = max(at for _, at in blobs) <= self._grace
-            if not (id and is_old and self._upkeep.is_mine(noted)):
+            if not (id and self._upkeep.is_mine(noted)):
+                continue
+            self._upkeep.note(folders=1)
+            if max(at for _, at in blobs) > self._grace:
                 continue
             data = artifact_data(
                 tenant="",
@@ -67,7 +87,12 @@ class Orphans:
     def _adopt(self, document: Document) -> Change | None:
         run, files, size = (document.data[name] for name in ("run", "files", "bytes"))
         documents = self._run.documents
-        if is_known(documents, run) or documents.get(ARTIFACTS, document.id) is not None:
+        if is_known(documents, run):
+            return None
+        artifact = documents.get(ARTIFACTS, document.id)
+        if artifact is None or artifact.data["state"] == "orphan":
+            self._upkeep.note(orphans=1)
+        if artifact is not None:
             return None
         counts = {"orphan_folder_count": 1, "file_count": files, "byte_count": size}
         return Change(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
 
 from common.data.artifacts import ARTIFACTS, Artifact, artifact_of
 from common.documents import Delete, Document
+from common.errors import RunjobsError
 from common.maintenance import Change, Upkeep
 from common.maintenance.folders import contents, empty
-from common.maintenance.standing import is_known, why_needed
+from common.maintenance.standing import is_changed, is_known, why_needed
 from common.runtime import Context
 from jobs.artifact_cleanup.documents import removal_counts
 from jobs.artifact_cleanup.params import ArtifactCleanup
@@ -17,7 +20,11 @@ __all__ = ["Removing"]
 
 
 class Removing:
-    """What is done about each that is removing, or an orphan."""
+    """What is done about each that is removing, or an orphan.
+
+    A page of them may take long, and a run may be replayed, or come again by its key, at any time:
+    so it is looked again before each lot of blobs that goes.
+    """
 
     def __init__(self, upkeep: Upkeep, run: Context, params: ArtifactCleanup) -> None:
         self._upkeep, self._run = upkeep, run
@@ -29,29 +36,58 @@ class Removing:
         if artifact.state == "kept":
             return None
         if artifact.state == "orphan":
-            return self._orphan(artifact)
-        if why_needed(self._run.documents, artifact.run):
+            return self._orphan(artifact, document)
+        return self._expired(artifact, document)
+
+    def _expired(self, artifact: Artifact, document: Document) -> Change | None:
+        try:
+            self._empty(artifact, document)
+        except _Needed:
             self._upkeep.note(needed_count=1)
             return None
-        return self._gone(artifact, removal_counts(artifact.files, artifact.bytes))
+        return _removal(artifact, removal_counts(artifact.files, artifact.bytes))
 
-    def _orphan(self, artifact: Artifact) -> Change:
-        """A run submitted by a key has the id of the one that was submitted by it before."""
-        newest = contents(self._run.blobs, artifact.folder).newest
-        if is_known(self._run.documents, artifact.run) or (newest and newest > self._grace):
+    def _orphan(self, artifact: Artifact, document: Document) -> Change:
+        try:
+            self._check_age(artifact)
+            self._empty(artifact, document, before=self._grace)
+        except _Needed:
             line = f"Forget {ARTIFACTS}/{artifact.id}: run {artifact.run} is there again."
             return _change(artifact, {}, line)
         counts = {"file_count": artifact.files, "byte_count": artifact.bytes}
-        return self._gone(artifact, {"orphan_folder_count": 1, **counts})
+        return _removal(artifact, {"orphan_folder_count": 1, **counts})
 
-    def _gone(self, artifact: Artifact, counts: dict[str, int]) -> Change:
+    def _empty(
+        self, artifact: Artifact, document: Document, *, before: datetime | None = None
+    ) -> None:
+        check = partial(self._check, artifact, document)
+        check()
         if not self._upkeep.dry_run:
-            empty(self._run.blobs, artifact.folder, check=self._run.check)
-        line = f"Go on removing {ARTIFACTS}/{artifact.id}, and the files below {artifact.folder}."
-        return _change(artifact, counts, line)
+            empty(self._run.blobs, artifact.folder, check=check, before=before)
+
+    def _check(self, artifact: Artifact, document: Document) -> None:
+        self._run.check()
+        documents = self._run.documents
+        needed = is_known if artifact.state == "orphan" else why_needed
+        if is_changed(documents, document) or needed(documents, artifact.run):
+            raise _Needed(f"Run {artifact.run} needs its files again.")
+
+    def _check_age(self, artifact: Artifact) -> None:
+        newest = contents(self._run.blobs, artifact.folder).newest
+        if newest and newest > self._grace:
+            raise _Needed(f"Somebody writes below {artifact.folder} again.")
 
 
-def _change(artifact: Artifact, counts: dict[str, int], line: str) -> Change:
+class _Needed(RunjobsError):
+    """Raised where blobs are not to go any more."""
+
+
+def _removal(artifact: Artifact, counts: Mapping[str, int]) -> Change:
+    line = f"Go on removing {ARTIFACTS}/{artifact.id}, and the files below {artifact.folder}."
+    return _change(artifact, counts, line)
+
+
+def _change(artifact: Artifact, counts: Mapping[str, int], line: str) -> Change:
     return Change(
         writes=(Delete(ARTIFACTS, artifact.id, artifact.version),), counts=counts, line=line
     )

@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
+from common.gemini.choice import KEY
 from common.runtime import Context, job
 from jobs.extraction.params import Extraction, ExtractionParams
-from jobs.extraction.settings import needs, secrets
+from jobs.extraction.settings import needs
 
 __all__ = ["Extraction", "ExtractionParams", "extraction"]
 
@@ -26,7 +27,7 @@ __all__ = ["Extraction", "ExtractionParams", "extraction"]
     timeout=timedelta(hours=1),
     drain=timedelta(minutes=10),
     needs=needs(os.environ),
-    secrets=secrets(os.environ),
+    optional_secrets=(KEY,),
 )
 def extraction(params: ExtractionParams, run: Context) -> Extraction:
     """Find typed values in a document."""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from common.errors import Misconfigured
 from common.gemini import choice
 
-__all__ = ["chosen", "needs", "secrets"]
+__all__ = ["chosen", "needs"]
 
 _VARIABLE = "EXTRACTION_PROVIDER"
 _READERS = (
@@ -37,8 +37,3 @@ def needs(env: Mapping[str, str]) -> tuple[str, ...]:
     except Misconfigured:  # which is told when the job runs
         name = "local"
     return (*_READERS, "google.genai (gemini)") if name == "gemini" else _READERS
-
-
-def secrets(env: Mapping[str, str]) -> tuple[str, ...]:
-    """The variables that come from Secret Manager."""
-    return choice.secrets(env, _VARIABLE)

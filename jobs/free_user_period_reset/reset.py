@@ -21,6 +21,7 @@ from jobs.free_user_period_reset.zones import zone_of
 
 __all__ = ["Reset"]
 
+_REMEMBERED = 10_000
 _SHORTEST = timedelta(days=27)
 """Of all periods, less an hour or a day that clocks skip."""
 
@@ -73,6 +74,8 @@ class Reset:
         It seldom has, so that is looked up only where a commit was in conflict.
         """
         again = user.id in self._seen
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()  # at worst one commit more is in conflict
         self._seen.add(user.id)
         found: list[Write] = []
         for metric in self._metrics:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 
+from common.gemini.choice import KEY
 from common.runtime import Context, Following, job
 from jobs.image_generation.params import ImageParams, Images
-from jobs.image_generation.providers import needs, secrets
+from jobs.image_generation.providers import needs
 
 __all__ = ["ImageParams", "Images", "image_generation"]
 
@@ -20,7 +21,7 @@ __all__ = ["ImageParams", "Images", "image_generation"]
     timeout=timedelta(minutes=10),
     following=Following(collection="creations", param="creation_id", media="images.0.uri"),
     needs=needs(os.environ),
-    secrets=secrets(os.environ),
+    optional_secrets=(KEY,),
 )
 def image_generation(params: ImageParams, run: Context) -> Images:
     """Generate pictures from a prompt."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from common.errors import Misconfigured
-from common.gemini import choice
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.image_generation.params import ImageParams
 
-__all__ = ["Made", "Provider", "choose", "needs", "secrets"]
+__all__ = ["Made", "Provider", "choose", "needs"]
 
 _VARIABLE = "IMAGE_PROVIDER"
 
@@ -87,11 +86,6 @@ def needs(env: Mapping[str, str]) -> tuple[str, ...]:
     # Pillow draws, and looks at what others have drawn.
     pillow = "PIL (image)"
     return (pillow, "google.genai (gemini)") if provider == "gemini" else (pillow,)
-
-
-def secrets(env: Mapping[str, str]) -> tuple[str, ...]:
-    """The variables that come from Secret Manager."""
-    return choice.secrets(env, _VARIABLE)
 
 
 def _default(*, in_cloud: bool) -> str:

@@ -8,10 +8,9 @@ announce  to tell a webhook of a change, by a step of its own, as often as it ta
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
-from common.gemini.choice import secrets
+from common.gemini.choice import KEY
 from common.runtime import Context, job
 from jobs.monitor_check.params import Checked, MonitorCheck
 
@@ -25,8 +24,7 @@ __all__ = ["Checked", "MonitorCheck", "monitor_check"]
     memory="1Gi",
     timeout=timedelta(minutes=10),
     needs=("bs4 (extract)", "httpx2 (extract)", "pypdfium2 (extract)"),
-    secrets=secrets(os.environ, "MONITOR_SUMMARY"),
-    optional_secrets=("MONITOR_WEBHOOK_SECRET",),
+    optional_secrets=(KEY, "MONITOR_WEBHOOK_SECRET"),
 )
 def monitor_check(params: MonitorCheck, run: Context) -> Checked:
     """Look whether a page or a document has changed, and tell who asked to be told."""

@@ -11,34 +11,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from common.errors import InvalidInput
 from jobs.monitor_check import snapshots
 from jobs.monitor_check.comparing import Difference, compare
-from jobs.monitor_check.looking import Gone, Same, Seen
+from jobs.monitor_check.looking import Gone, NothingToWatch, Same, Seen
 from jobs.monitor_check.state import Change, Kind, Monitor, monitor_id, view_of
-from jobs.monitor_check.summary import shortened, telling
+from jobs.monitor_check.summary import told
 from jobs.monitor_check.words import in_words
 
 if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.monitor_check.params import MonitorCheck
 
-__all__ = ["Judged", "Judging", "NothingToWatch"]
+__all__ = ["Judged", "Judging"]
 
 _TOLD = 20
-"""Sentences of each kind that a change's document has."""
-
-
-class NothingToWatch(InvalidInput):
-    """Raised when watching would begin with a text that has no words."""
-
-    def __init__(self, uri: str, selector: str) -> None:
-        why = (
-            f"has nothing that the selector {selector!r} names"
-            if selector
-            else "has no text: a page that a script fills cannot be watched"
-        )
-        super().__init__(f"{uri} {why}.")
+"""Sentences of each kind, and warnings, that a change's document has."""
 
 
 class Judged(NamedTuple):
@@ -124,9 +111,9 @@ class Judging:
             added=len(difference.added),
             removed=len(difference.removed),
             similarity=round(difference.similarity, 4),
-            additions=_told(difference.added),
-            removals=_told(difference.removed),
-            summary=self._said(kind, difference, warn),
+            additions=told(difference.added, _TOLD),
+            removals=told(difference.removed, _TOLD),
+            summary=in_words(kind, difference, self.params, self.run, warn),
             diff=self._kept_diff(known, seen, difference),
             warnings=warn[:_TOLD],
         )
@@ -149,16 +136,7 @@ class Judging:
 
     def _counts(self, difference: Difference) -> bool:
         changed = bool(difference.added or difference.removed)
-        return changed and 1.0 - difference.similarity >= self.params.min_change
-
-    def _said(self, kind: Kind, difference: Difference, warn: list[str]) -> str:
-        if self.params.summary == "none":
-            return ""
-        if not (difference.added or difference.removed):
-            return "It is back, as it was."
-        self.run.progress(0.6, "Summing up what has changed")
-        words = in_words(difference, self.params, self.run, warn)
-        return f"It is back. {words}" if kind == "back" else words
+        return changed and difference.similarity <= 1.0 - self.params.min_change
 
     def _kept(self, seen: Seen) -> str:
         return snapshots.keep(self.run, self._id, seen.sha256, seen.text)
@@ -170,7 +148,3 @@ class Judging:
     @property
     def _id(self) -> str:
         return monitor_id(self.run.tenant, self.params.monitor)
-
-
-def _told(texts: tuple[str, ...]) -> list[str]:
-    return [shortened(each) for each in telling(texts, _TOLD)]

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from common.errors import RunjobsError
+from common.errors import InvalidInput, RunjobsError
 from common.reading.source import Copy, NotThere, fetched
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jobs.monitor_check.params import MonitorCheck
     from jobs.monitor_check.state import Monitor
 
-__all__ = ["Gone", "Same", "Seen", "look"]
+__all__ = ["Gone", "NothingToWatch", "Same", "Seen", "look"]
 
 _GONE = {404, 410}
 _NOT_MODIFIED = 304
@@ -54,6 +54,18 @@ class Gone:
     error: RunjobsError
     said: str
     """By whom it was said, in words."""
+
+
+class NothingToWatch(InvalidInput):
+    """Raised when watching would begin with a text that has no words."""
+
+    def __init__(self, uri: str, selector: str) -> None:
+        why = (
+            f"has nothing that the selector {selector!r} names"
+            if selector
+            else "has no text: a page that a script fills cannot be watched"
+        )
+        super().__init__(f"{uri} {why}.")
 
 
 def look(params: MonitorCheck, run: Context, known: Monitor | None) -> Seen | Same | Gone:

@@ -34,11 +34,8 @@ _LOOKS = 3
 def produce(params: MonitorCheck, run: Context) -> Checked:
     """Check once. Raises what looking raises, and what announcing does."""
     if params.webhook:
-        from jobs.monitor_check.webhook import secret
-
-        secret(run.tenant)  # what would keep a change from being announced is told before it
-    recorded = run.documents.get(CHANGES, change_id(run.id))
-    checked = _recorded(Change.of(recorded), run) if recorded else _checked(params, run)
+        _vet(params.webhook, run)
+    checked = _checked(params, run)
     if not checked.change or not params.webhook:
         return checked
     run.progress(0.9, "Announcing it")
@@ -46,10 +43,23 @@ def produce(params: MonitorCheck, run: Context) -> Checked:
     return checked.model_copy(update={"announced": True})
 
 
+def _vet(webhook: str, run: Context) -> None:
+    """What would keep a change from being announced is told before there is one."""
+    from common.fetch import vet
+    from jobs.monitor_check.webhook import secret
+
+    vet(webhook)
+    secret(run.tenant)
+
+
 def _checked(params: MonitorCheck, run: Context) -> Checked:
     for _ in range(_LOOKS):
-        run.progress(0.05, "Fetching the source")
         document = run.documents.get(MONITORS, monitor_id(run.tenant, params.monitor))
+        # Read after the monitor: an attempt that was given up for dead may still be recording, and
+        # what it records from here on is a conflict.
+        if recorded := run.documents.get(CHANGES, change_id(run.id)):
+            return _recorded(Change.of(recorded), run)
+        run.progress(0.05, "Fetching the source")
         old = Monitor.of(document) if document else None
         judging = Judging(params=params, run=run, old=old)
         found = judging.judge(look(params, run, judging.known), run.documents.now())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jobs.monitor_check.comparing import Difference
 
-__all__ = ["shortened", "summarised", "telling"]
+__all__ = ["shortened", "summarised", "telling", "told"]
 
 _SHOWN = 3
 _LONGEST = 240
@@ -31,6 +31,11 @@ def telling(texts: Sequence[str], most: int) -> list[str]:
     """Those that tell most, in their order: with numbers, and neither a word nor a page long."""
     ranked = sorted(range(len(texts)), key=lambda number: (-_weight(texts[number]), number))
     return [texts[number] for number in sorted(ranked[:most])]
+
+
+def told(texts: Sequence[str], most: int) -> list[str]:
+    """The same, each of bounded length."""
+    return [shortened(each) for each in telling(texts, most)]
 
 
 def shortened(text: str) -> str:

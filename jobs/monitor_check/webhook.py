@@ -49,7 +49,8 @@ def secret(tenant: str) -> bytes:
     if len(said) < _SHORTEST:
         raise Misconfigured(
             f"Webhooks are signed: set {_VARIABLE} to a secret of {_SHORTEST} characters or more, "
-            "such as `openssl rand -base64 32` makes."
+            "such as `openssl rand -base64 32` makes; in the cloud, make it a secret of that name "
+            f"and deploy with --secrets={_VARIABLE}. Without --webhook none is needed."
         )
     return key_of(said, tenant)
 

@@ -1,4 +1,4 @@
-"""What has changed, in words, by Gemini."""
+"""What has changed, in words: by Gemini, or made here."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.monitor_check.comparing import Difference
     from jobs.monitor_check.params import MonitorCheck
+    from jobs.monitor_check.state import Kind
 
 __all__ = ["in_words"]
 
@@ -30,8 +31,21 @@ Say nothing that is not in it. No greeting, no headings, no Markdown.
 """
 
 
-def in_words(difference: Difference, params: MonitorCheck, run: Context, warn: list[str]) -> str:
-    """A summary. Gemini's, where it cannot be had, is ours: a change is not kept waiting."""
+def in_words(
+    kind: Kind, difference: Difference, params: MonitorCheck, run: Context, warn: list[str]
+) -> str:
+    """A summary of a change or of what is back."""
+    if params.summary == "none":
+        return ""
+    if not (difference.added or difference.removed):
+        return "It is back, as it was."
+    run.progress(0.6, "Summing up what has changed")
+    words = _words(difference, params, run, warn)
+    return f"It is back. {words}" if kind == "back" else words
+
+
+def _words(difference: Difference, params: MonitorCheck, run: Context, warn: list[str]) -> str:
+    """Gemini's, where they cannot be had, are ours: a change is not kept waiting."""
     local = summarised(difference)
     if chosen(params.summary, os.environ, _VARIABLE) == "local":
         return local

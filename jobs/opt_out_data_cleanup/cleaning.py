@@ -30,6 +30,8 @@ _PAGE = 20
 _FAILED = 2
 """After so many failed attempts runs that do not end are left to the next week."""
 _TOLD = 20
+_ROUNDS = 4
+"""Looks at what may have come, or changed, meanwhile."""
 
 
 class StillRunning(Retryable):
@@ -47,7 +49,8 @@ def clean(params: OptOutDataCleanup, run: Context) -> OptOutReport:
             upkeep.each(page, cleaning.step)
             cleaning.check_unfinished()
         report = upkeep.report(OptOutReport, _sentence)
-    done = {"success": not report.waiting_count, "waiting": cleaning.waiting}
+    left = report.waiting_count + report.malformed_count
+    done = {"success": not left, "waiting": cleaning.waiting}
     return report.model_copy(update=done)
 
 
@@ -58,7 +61,7 @@ class Cleaning:
         self._run, self._upkeep = run, upkeep
         self._before = upkeep.as_of - timedelta(days=params.grace_days)
         self._patience = timedelta(days=params.grace_days + params.revoke_days)
-        self._people = People(run.documents, self._before)
+        self._people = People(run.documents, run.blobs, self._before)
         self._cipher = Cipher.from_environ()
         self._lock = threading.Lock()
         self._unfinished = 0
@@ -70,11 +73,14 @@ class Cleaning:
         return Query(USERS, where=(("opted_out", "<=", self._before),), order=("opted_out",))
 
     def step(self, document: Document) -> Change | None:
-        """Remove all there is of a user, and return what ends that."""
-        person = self._people.person(document)
-        if person is None:  # who has thought better of it
+        """Remove all there is of a user, and return what ends that.
+
+        The page was read a while ago: who has thought better of it since is left alone.
+        """
+        found = self._people.find(document.id)
+        if found is None:
             return None
-        return self._told(person) if self._upkeep.dry_run else self._forgotten(person, document)
+        return self._told(found[0]) if self._upkeep.dry_run else self._forgotten(*found)
 
     def check_unfinished(self) -> None:
         """Raise StillRunning where that may help: the page is gone through again then."""
@@ -92,21 +98,32 @@ class Cleaning:
         )
 
     def _forgotten(self, person: Person, document: Document) -> Change | None:
-        tally = Tally.begin(
-            self._run.documents, self._run.blobs, self._cipher, person, self._run.id
-        )
-        forgetting = Forgetting(person, tally, self._run, patience=self._patience)
-        if reasons := forgetting.forget():
-            self._waits(person, reasons, unfinished=forgetting.has_unfinished)
-            return None
+        """In rounds, each of which judges anew who it is: one at last finds nothing more."""
+        tally = self._tally(person)
+        for _ in range(_ROUNDS):
+            forgetting = Forgetting(person, tally, self._run, self._people, self._patience)
+            if reasons := forgetting.forget():
+                self._waits(person, reasons, unfinished=forgetting.has_unfinished)
+                return None
+            if not (left := look(self._run.documents, self._run.blobs, person)):
+                return self._signed(tally, document)
+            if (found := self._people.find(person.id)) is None:
+                return None
+            person, document = found
+        self._waits(person, [f"more came while it was removed ({told(left)})"], unfinished=False)
+        return None
+
+    def _tally(self, person: Person) -> Tally:
+        run = self._run
+        return Tally.begin(run.documents, run.blobs, self._cipher, person, run.id)
+
+    def _signed(self, tally: Tally, document: Document) -> Change:
         counts = tally.counts
         blobs = counts.pop("blobs", 0)
+        more = {"unrevoked_count": tally.unrevoked}
         return Change(
             writes=tally.signed(self._cipher, document),
-            counts={
-                **_counted(counts.total() + 1, blobs),
-                "unrevoked_count": tally.unrevoked,
-            },
+            counts={**_counted(counts.total() + 1, blobs), **more},
             line="",
         )
 

@@ -10,6 +10,7 @@ from common.google import GoogleError, open_account, revoke
 from common.google.gmail.watching import stop_watch, watch_of
 from common.integrations import Integrations, Undecipherable
 from common.runtime import Retryable
+from jobs.opt_out_data_cleanup.told import is_shared
 
 if TYPE_CHECKING:
     from common.integrations import Integration
@@ -28,7 +29,7 @@ def give_back(integration: Integration, run: Context) -> RunjobsError | None:
     """Have Google forget it; returns why it may not have. Where another's integration acts by the
     same account it stays, for Google would forget that one, too. Raises Misconfigured."""
     integrations = Integrations(run.documents)
-    if integration.provider != _GOOGLE or _is_shared(integrations, integration):
+    if integration.provider != _GOOGLE or is_shared(integrations, integration):
         return None
     _end_watch(integrations, integration, run)
     failure: RunjobsError | None = None
@@ -44,13 +45,6 @@ def give_back(integration: Integration, run: Context) -> RunjobsError | None:
         if pause is not None:
             run.sleep(pause)
     return failure
-
-
-def _is_shared(integrations: Integrations, integration: Integration) -> bool:
-    if not integration.account:
-        return False
-    same = integrations.by_account(integration.provider, integration.account)
-    return any(each.id != integration.id for each in same)
 
 
 def _end_watch(integrations: Integrations, integration: Integration, run: Context) -> None:

@@ -2,7 +2,7 @@
 
 home     tenants/TENANT, or shared for those of no tenant
 own      HOME/users/USER/, and all of a tenant's home that nobody stays in
-claimed  a folder that a document of the person's names, where it is narrow enough to be one
+claimed  a folder that a document of the person's names, where it is one for such a document
 """
 
 from __future__ import annotations
@@ -11,18 +11,16 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from common.blobs.paths import fault
 from common.data.extraction_jobs import EXTRACTION_JOBS
 from jobs.opt_out_data_cleanup.pages import of, pages
-from jobs.opt_out_data_cleanup.where import FOLDERS, PLANS
+from jobs.opt_out_data_cleanup.where import PLANS
 
 if TYPE_CHECKING:
     from common.documents import Document, Documents
     from jobs.opt_out_data_cleanup.person import Person
 
 __all__ = ["Folders", "home", "own"]
-
-_NARROW = 2
-"""Parts below the home that a claimed folder has at least: `uploads/ID`, and not `uploads`."""
 
 
 def home(tenant: str) -> str:
@@ -33,10 +31,10 @@ def home(tenant: str) -> str:
 def own(person: Person) -> Iterator[str]:
     """The folders that are the person's by their names alone."""
     root = home(person.tenant)
-    for name in sorted(person.names - {".", ".."}):
-        yield f"{root}/users/{quote(name, safe='')}"
+    found = [f"{root}/users/{quote(name, safe='')}" for name in sorted(person.names)]
     if person.is_last:
-        yield root
+        found.append(root)
+    yield from (folder for folder in found if not fault(folder))  # as of a user named `..`
 
 
 class Folders:
@@ -51,33 +49,32 @@ class Folders:
         if document.collection == PLANS:
             return f"plans/{document.id}"
         folder = str(document.data.get("folder", "")).strip("/")
-        if self._is_its_own(folder, document):
-            return folder
-        return folder if self._is_narrow(folder) and not self._is_anothers(folder) else ""
-
-    def _is_its_own(self, folder: str, document: Document) -> bool:
+        if fault(folder):
+            return ""
         if document.collection == EXTRACTION_JOBS:
-            return folder == f"uploads/{document.id}"
-        run = str(document.data.get("run") or "/")
-        return "/" not in run and f"{folder}/".startswith(f"runs/{run}/")
+            is_its = folder == f"uploads/{document.id}" or self._is_uploaded(folder)
+        else:
+            is_its = f"{folder}/".startswith(f"runs/{document.data.get('run') or '/'}/")
+        return folder if is_its else ""
 
-    def _is_narrow(self, folder: str) -> bool:
-        root, below = home(self._person.tenant), folder.split("/")
-        inside = folder.startswith(f"{root}/") and not {"", ".", ".."} & {*below}
-        rest = below[root.count("/") + 1 :]
-        if not inside or len(rest) < _NARROW:
+    def _is_uploaded(self, folder: str) -> bool:
+        """Whether files were uploaded to it for the tenant, and nobody else has any there."""
+        uploads = f"{home(self._person.tenant)}/uploads/"
+        if not self._person.tenant or not folder.startswith(uploads):
             return False
-        mine = {quote(name, safe="") for name in self._person.names}
-        return rest[0] != "users" or rest[1] in mine
+        return self._person.is_last or not self._is_anothers(folder)
 
     def _is_anothers(self, folder: str) -> bool:
-        """Whether somebody else's document names it, or what is in it."""
+        """Whether somebody else's document names it, what is in it, or what it is in."""
         if self._others is None:
             self._others = [*self._foreign()]
-        return any(each == folder or each.startswith(f"{folder}/") for each in self._others)
+        return any(
+            each.startswith(f"{folder}/") or f"{folder}/".startswith(each) for each in self._others
+        )
 
     def _foreign(self) -> Iterator[str]:
-        for collection in FOLDERS:
-            for document in pages(self._documents, collection, of(self._person.tenant)):
-                if not self._person.owns(document) and not self._person.is_last:
-                    yield str(document.data.get("folder", "")).strip("/")
+        uploads = f"{home(self._person.tenant)}/uploads/"
+        for document in pages(self._documents, EXTRACTION_JOBS, of(self._person.tenant)):
+            folder = f"{str(document.data.get('folder', '')).strip('/')}/"
+            if folder.startswith(uploads) and folder != uploads and not self._person.owns(document):
+                yield folder

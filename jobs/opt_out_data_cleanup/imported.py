@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from common.blobs.paths import fault
 from common.documents import Delete, Update
 from jobs.opt_out_data_cleanup.folders import home
 from jobs.opt_out_data_cleanup.pages import pages
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from common.documents import Document, Documents, Write
     from jobs.opt_out_data_cleanup.person import Person
 
-__all__ = ["Item", "item", "items"]
+__all__ = ["Item", "below", "item", "items"]
 
 _AFTER_SLASH = "0"
 """The character after the slash: what begins with a folder and a slash is below this."""
@@ -47,12 +48,20 @@ class Item:
 
 def items(documents: Documents, blobs: Blobs, person: Person) -> Iterator[Item]:
     """All of them."""
-    root = blobs.uri(home(person.tenant))
-    begin, end = f"{root}/", root + _AFTER_SLASH
-    below = pages(documents, IMPORTS, ("place", ">=", begin), ("place", "<", end), order=("place",))
-    for document in below:
+    for document in below(documents, blobs, person.tenant):
         if (found := item(document, person)) is not None:
             yield found
+
+
+def below(documents: Documents, blobs: Blobs, tenant: str) -> Iterator[Document]:
+    """The documents of all that came to places of a tenant."""
+    if fault(home(tenant)):  # no place can be there
+        return
+    root = blobs.uri(home(tenant))
+    begin, end = f"{root}/", root + _AFTER_SLASH
+    yield from pages(
+        documents, IMPORTS, ("place", ">=", begin), ("place", "<", end), order=("place",)
+    )
 
 
 def item(document: Document, person: Person) -> Item | None:

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from common.integrations import COLLECTION as INTEGRATIONS
+from common.integrations.integration import integration_of
 from jobs.opt_out_data_cleanup.folders import Folders, own
 from jobs.opt_out_data_cleanup.imported import items
 from jobs.opt_out_data_cleanup.owned import lease_of, left_by, owned
+from jobs.opt_out_data_cleanup.told import told_of
 from jobs.opt_out_data_cleanup.traces import Traces, traces
 from jobs.opt_out_data_cleanup.where import (
     BATCHES,
@@ -30,16 +32,22 @@ __all__ = ["look"]
 
 def look(documents: Documents, blobs: Blobs, person: Person) -> Counter[str]:
     """How many documents of each collection, and how many `blobs`."""
-    found, folders = traces(documents, person), Folders(documents, person)
+    found, folders = traces(documents, blobs, person), Folders(documents, person)
     there = [*_there(documents, person, found)]
     imported = [*items(documents, blobs, person)]
     counts = Counter(collection for collection, _ in {(it.collection, it.id) for it in there})
-    counts += Counter({RUNS: len(found.ids), IMPORTS: len(imported)})
+    runs = found.ids | {run.id for run in _letters(documents, person)}
+    counts += Counter({RUNS: len(runs), IMPORTS: len(imported)})
     claimed = [folders.claimed(each) for each in there if each.collection in FOLDERS]
-    below = (*own(person), *filter(None, claimed), *(f"runs/{id}" for id in found.ids))
+    below = (*own(person), *filter(None, claimed), *(f"runs/{id}" for id in runs))
     paths = {blob.path for folder in below for blob in blobs.list(f"{folder}/")}
     paths |= {path for each in imported for path in each.paths if blobs.stat(path)}
     return counts + Counter(blobs=len(paths))
+
+
+def _letters(documents: Documents, person: Person) -> Iterator[Document]:
+    for integration in owned(documents, INTEGRATIONS, person):
+        yield from told_of(documents, integration_of(integration))
 
 
 def _there(documents: Documents, person: Person, found: Traces) -> Iterator[Document]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from common.data.users import USERS, User, user_of
+from common.data.fields import Fields
+from common.data.users import USERS
 from common.documents import Query
 from common.errors import InvalidInput
+from jobs.opt_out_data_cleanup.deserted import is_deserted
 from jobs.opt_out_data_cleanup.pages import of, pages
-from jobs.opt_out_data_cleanup.where import OF_USERS
 
 if TYPE_CHECKING:
+    from common.blobs import Blobs
     from common.documents import Document, Documents
 
 __all__ = ["People", "Person"]
@@ -37,55 +39,71 @@ class Person:
     def owns(self, document: Document) -> bool:
         """Whether the document says that it is this user's."""
         data = document.data
-        return data.get("tenant", "") == self.tenant and data.get("user", "") in self.names
+        return (data.get("tenant") or "") == self.tenant and (data.get("user") or "") in self.names
 
 
 class People:
-    """The users of a store, as of whom it was asked."""
+    """The users of a store, as of whom it was asked.
 
-    def __init__(self, documents: Documents, before: datetime) -> None:
+    Only what matters here is read of them: who opted out goes, whatever else its document says, and
+    what another's says is no reason for anybody to stay.
+    """
+
+    def __init__(self, documents: Documents, blobs: Blobs, before: datetime) -> None:
         """`before` is when somebody must have opted out to be forgotten now."""
-        self._documents, self._before = documents, before
+        self._documents, self._blobs, self._before = documents, blobs, before
 
-    def person(self, document: Document) -> Person | None:
-        """The person that a user's document stands for, if it is to be forgotten."""
-        user = user_of(document)
-        if not self._is_leaving(user) or user.opted_out is None:
+    def find(self, id: str) -> tuple[Person, Document] | None:
+        """Who is to be forgotten, as it stands now; None for whoever stays, or is gone.
+
+        Raises Malformed.
+        """
+        document = self._documents.get(USERS, id)
+        if document is None or not self._is_leaving(document):
             return None
-        return Person(
-            id=user.id,
-            tenant=user.tenant,
-            names=frozenset(self._names(user)),
-            opted_out=user.opted_out,
-            is_last=bool(user.tenant) and self._is_last(user),
+        fields = Fields(document)
+        tenant, names = fields.text("tenant", ""), frozenset(self._names(document))
+        person = Person(
+            id=id,
+            tenant=tenant,
+            names=names,
+            opted_out=fields.time("opted_out"),
+            is_last=bool(tenant) and self._is_last(id, tenant),
         )
+        return person, document
 
-    def _is_leaving(self, user: User) -> bool:
-        return user.opted_out is not None and user.opted_out <= self._before
+    def _is_leaving(self, document: Document) -> bool:
+        opted_out = document.data.get("opted_out")
+        return isinstance(opted_out, datetime) and opted_out <= self._before
 
-    def _names(self, user: User) -> Iterator[str]:
-        yield user.id
-        for address in {user.email, user.email.lower()} - {"", user.id}:
-            if not self._is_anothers(address, user):
+    def _names(self, document: Document) -> Iterator[str]:
+        yield document.id
+        for address in _addresses(document) - {document.id}:
+            if not self._is_anothers(address, document):
                 yield address
 
-    def _is_anothers(self, address: str, user: User) -> bool:
+    def _is_anothers(self, address: str, document: Document) -> bool:
         others = self._documents.query(Query(USERS, where=(("email", "==", address),)))
         with suppress(InvalidInput):  # not every address could be an id
             others += filter(None, [self._documents.get(USERS, address)])
-        theirs = [each for each in others if each.id != user.id]
-        return any(each.data.get("tenant", "") == user.tenant for each in theirs)
+        theirs = [_tenant(each) for each in others if each.id != document.id]
+        return _tenant(document) in theirs
 
-    def _is_last(self, user: User) -> bool:
-        """Whether all users of the tenant leave, this one first, and its data names nobody else."""
-        where = of(user.tenant)
-        names = {""}
-        for other in map(user_of, pages(self._documents, USERS, where)):
-            if not self._is_leaving(other) or other.id < user.id:
+    def _is_last(self, id: str, tenant: str) -> bool:
+        """Whether all users of the tenant leave, this one first, and it has nothing of others."""
+        leaving: set[str] = set()
+        for other in pages(self._documents, USERS, of(tenant)):
+            if not self._is_leaving(other) or other.id < id:
                 return False
-            names |= {other.id, other.email, other.email.lower()}
-        return all(
-            document.data.get("user", "") in names
-            for collection in OF_USERS
-            for document in pages(self._documents, collection, where)
-        )
+            leaving |= {other.id, *_addresses(other)}
+        return is_deserted(self._documents, self._blobs, tenant, leaving)
+
+
+def _addresses(document: Document) -> set[str]:
+    """By which data may name a user. What is no address could be another's id."""
+    email = document.data.get("email")
+    return {email, email.lower()} if isinstance(email, str) and "@" in email else set()
+
+
+def _tenant(document: Document) -> object:
+    return document.data.get("tenant") or ""

@@ -3,28 +3,23 @@
 A run has a tenant and no user. It is a person's if its params name the person as `user`, one of the
 person's automations or creations, or a folder of the person's; if a document of the person's names
 it, or the batch that it is in; or if it came of such a run: as its child, or as one of its batch,
-where that has none of anybody else's. One whose params name another user is that user's.
-Where nobody of the tenant stays all of its runs go.
+where that has none of anybody else's. By the same signs a run is somebody else's: of several signs
+one of those is enough for it to stay. Where nobody of the tenant stays all of its runs go.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
-from common.automations.store import AUTOMATIONS
-from common.data.artifacts import ARTIFACTS
-from common.data.creations import CREATIONS
-from common.data.extraction_jobs import EXTRACTION_JOBS
-from jobs.opt_out_data_cleanup.folders import own
-from jobs.opt_out_data_cleanup.owned import owned
 from jobs.opt_out_data_cleanup.pages import of, pages
+from jobs.opt_out_data_cleanup.signs import Signs
 from jobs.opt_out_data_cleanup.where import ENDED, RUNS
 
 if TYPE_CHECKING:
+    from common.blobs import Blobs
     from common.documents import Document, Documents
     from jobs.opt_out_data_cleanup.person import Person
 
@@ -51,6 +46,9 @@ class Trace:
         return {self.batch, self.root} - {""}
 
 
+_Groups: TypeAlias = "dict[str, list[Trace]]"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Traces:
     """A person's runs."""
@@ -72,9 +70,9 @@ class Traces:
         return [each.id for level in self.levels for each in level if not each.is_over]
 
 
-def traces(documents: Documents, person: Person) -> Traces:
+def traces(documents: Documents, blobs: Blobs, person: Person) -> Traces:
     """Those of a person, as they stand now."""
-    signs = _Signs(documents, person)
+    signs = Signs(documents, blobs, person)
     found = pages(documents, RUNS, of(person.tenant), order=("-created",))
     every = [_trace(document, signs) for document in found]
     levels = [every] if person.is_last else [*_levels(every)]
@@ -84,49 +82,7 @@ def traces(documents: Documents, person: Person) -> Traces:
     return Traces(levels=levels, batches=batches - others)
 
 
-class _Signs:
-    """By what a person's runs are known."""
-
-    def __init__(self, documents: Documents, person: Person) -> None:
-        self.person = person
-        self.automations = {each.id for each in owned(documents, AUTOMATIONS, person)}
-        creations = [*owned(documents, CREATIONS, person)]
-        self.creations = {each.id for each in creations}
-        made = [*creations, *owned(documents, ARTIFACTS, person)]
-        self.runs = {str(each.data["run"]) for each in made if each.data.get("run")}
-        jobs = owned(documents, EXTRACTION_JOBS, person)
-        self.batches = {str(each.data["batch"]) for each in jobs if each.data.get("batch")}
-        self.folders = tuple(f"{folder}/" for folder in own(person))
-
-    def named(self, document: Document) -> bool | None:
-        """Whether a run is known by itself; False where it is known to be somebody else's."""
-        params = _params(document)
-        if user := _text(params.get("user")):
-            return user in self.person.names
-        follows = document.data.get("follows") or {}
-        signs = (
-            document.id in self.runs,
-            document.data.get("batch") in self.batches,
-            _text(params.get("automation")) in self.automations,
-            follows.get("collection") == CREATIONS and follows.get("id") in self.creations,
-            any(_text(each).startswith(self.folders) for each in params.values()),
-        )
-        return True if any(signs) else None
-
-
-def _params(document: Document) -> dict[str, Any]:
-    try:
-        found = json.loads(document.data.get("params", "{}"))
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _trace(document: Document, signs: _Signs) -> Trace:
+def _trace(document: Document, signs: Signs) -> Trace:
     data = document.data
     return Trace(
         id=document.id,
@@ -139,22 +95,24 @@ def _trace(document: Document, signs: _Signs) -> Trace:
     )
 
 
-def _levels(every: list[Trace]) -> Iterator[list[Trace]]:
+def _levels(every: Sequence[Trace]) -> Iterator[list[Trace]]:
     """From those that name the person on to what came of them."""
     children, members = _grouped(every)
+    foreign = _foreign(every, children)
     level = [each for each in every if each.named]
-    seen = {each.id for each in level}
+    seen = {each.id for each in level} | foreign
     while level:
         yield level
-        near = (*(children[each.id] for each in level), *_together(level, children, members))
-        coming = {each.id: each for group in near for each in group if each.named is None}
+        near = [children[each.id] for each in level]
+        near += _together(level, children, members, foreign)
+        coming = {each.id: each for group in near for each in group}
         level = [each for id, each in coming.items() if id not in seen]
         seen |= coming.keys()
 
 
-def _grouped(every: Iterable[Trace]) -> tuple[Any, Any]:
-    children: dict[str, list[Trace]] = defaultdict(list)
-    members: dict[str, list[Trace]] = defaultdict(list)
+def _grouped(every: Iterable[Trace]) -> tuple[_Groups, _Groups]:
+    children: _Groups = defaultdict(list)
+    members: _Groups = defaultdict(list)
     for each in every:
         children[each.parent].append(each)
         for batch in each.batches:
@@ -162,9 +120,23 @@ def _grouped(every: Iterable[Trace]) -> tuple[Any, Any]:
     return children, members
 
 
-def _together(level: Iterable[Trace], children: Any, members: Any) -> Iterator[list[Trace]]:
+def _foreign(every: Sequence[Trace], children: _Groups) -> set[str]:
+    """The ids of those that are somebody else's, with what came of them and says nothing else."""
+    rest = [each for each in every if each.named is False]
+    found: set[str] = set()
+    while rest:
+        one = rest.pop()
+        if one.id not in found:
+            found.add(one.id)
+            rest += [each for each in children[one.id] if not each.named]
+    return found
+
+
+def _together(
+    level: Iterable[Trace], children: _Groups, members: _Groups, foreign: set[str]
+) -> Iterator[list[Trace]]:
     """What is in the same batches, or continues them, unless somebody else is in them, too."""
     for batch in {batch for each in level for batch in each.batches}:
-        if not any(each.named is False for each in members[batch]):
+        if foreign.isdisjoint(each.id for each in members[batch]):
             yield members[batch]
             yield children[batch]

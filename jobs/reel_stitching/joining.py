@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from fractions import Fraction
-from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from common.media.mp4.lanes import Lane, pictures, sounds, whole
 from common.media.mp4.reel import laid_out
 from common.media.poster import Drawing
 from common.media.probe import NotAVideo
+from jobs.reel_stitching.moment import asked, telling
 from jobs.reel_stitching.progress import NORMALISED, WRITTEN
 from jobs.reel_stitching.writing import written
 
@@ -23,10 +23,16 @@ if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.reel_stitching.sources import Copies, Source
 
-__all__ = ["Joining"]
+__all__ = ["Joining", "NoPicture"]
 
-GOOD, MIDDLE = Fraction(1, 3), Fraction(9, 20)
-"""Where the poster is looked for, if nobody says where: in which film of the reel, and in that."""
+
+class NoPicture(NotAVideo):
+    """Raised when the picture that is to be the poster cannot be decoded."""
+
+    def __init__(self, film: int, why: str) -> None:
+        """`film`: which one it is in, counted from 0."""
+        super().__init__(why)
+        self.film = film
 
 
 class Joining:
@@ -61,12 +67,12 @@ class Joining:
     def kept(self, *, at: float | None) -> tuple[Media, Media]:
         """The reel and the picture at that second of it, or a good one, as blobs."""
         with ExitStack() as undo:
-            source, second = self._poster_from(at)
-            picture = self._run.folder / "poster.jpg"
+            moment = asked(self._films, Fraction(at)) if at is not None else telling(self._films)
+            source, picture = self._sources[moment.film], self._run.folder / "poster.jpg"
             path = self._copies.path(source)
             # Beside the writing, for to start ffmpeg takes as long as to write a short reel.
-            exact = at is not None
-            drawing = Drawing(path, picture, at=second, exact=exact, start=self._run.start)
+            at, exact = float(moment.at), moment.exact
+            drawing = Drawing(path, picture, at=at, exact=exact, start=self._run.start)
             undo.callback(drawing.end)
             video = written(
                 laid_out(self._lanes),
@@ -77,7 +83,10 @@ class Joining:
                 run=self._run,
             )
             self._prove(video)
-            drawing.finish()
+            try:
+                drawing.finish()
+            except NotAVideo as error:
+                raise NoPicture(moment.film, str(error)) from error
             self._copies.drop(source)
         return video, kept(self._run, picture, "image/jpeg")
 
@@ -102,15 +111,6 @@ class Joining:
 
     def _progress(self, part: float) -> None:
         self._run.progress(NORMALISED + (WRITTEN - NORMALISED) * part, "Writing the reel")
-
-    def _poster_from(self, at: float | None) -> tuple[Source, float]:
-        """The film that the poster is in, and when in that."""
-        wanted = self.seconds * GOOD if at is None else Fraction(at)
-        begins = [*accumulate((film.picture.seconds for film in self._films), initial=Fraction(0))]
-        for source, (begin, end) in zip(self._sources, pairwise(begins), strict=True):
-            if wanted < end:
-                return source, float((end - begin) * MIDDLE if at is None else wanted - begin)
-        raise AssertionError
 
     def _prove(self, video: Media) -> None:
         """What is in the store is what was to be: all frames, and as long as they are together."""

@@ -10,7 +10,8 @@ from common.media.crew import Crew
 from common.media.mp4.agreement import disagreement
 from common.media.mp4.film import read_film
 from common.media.probe import NotAVideo
-from jobs.reel_stitching.joining import Joining
+from jobs.reel_stitching.joining import Joining, NoPicture
+from jobs.reel_stitching.looking import BadClip
 from jobs.reel_stitching.normalise import Normalising
 from jobs.reel_stitching.params import Joined, Reel
 from jobs.reel_stitching.progress import LISTENED, Estimate
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from common.media.kept import Media
     from common.media.mp4.film import Film
     from common.runtime import Context
     from jobs.reel_stitching.looking import Look
@@ -130,10 +132,19 @@ class Making:
         sources = [self._parts[key] for key in work.keys]
         return sources, _proven(sources, self._cuts)
 
+    def _kept(self, joining: Joining) -> tuple[Media, Media]:
+        try:
+            return joining.kept(at=self._params.poster_at)
+        except NoPicture as error:
+            if self._why:  # a film of our own
+                raise
+            look = self._cuts[error.film].look
+            raise BadClip(look.number, look.source, f"it cannot be decoded ({error})") from error
+
     def _told(self, how: How, joining: Joining, skipped: list[Skipped]) -> Reel:
         copied = not self._why
         first = self._cuts[0].look
-        video, poster = joining.kept(at=self._params.poster_at)
+        video, poster = self._kept(joining)
         for warning in self._warnings:
             self._run.log.warning(warning, action="reel-warning")
         self._parts.remove()

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
-from common.media.mp4.agreement import disagreement, why_not_sound
+from common.media.mp4.agreeing_sound import why_not_sound
+from common.media.mp4.agreement import disagreement
 from jobs.reel_stitching.params import broadcast
 
 if TYPE_CHECKING:

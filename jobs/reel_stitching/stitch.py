@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from common.errors import InvalidInput
+from common.media.ffmpeg import executable
 from jobs.reel_stitching.looking import BadClip, looked_at
 from jobs.reel_stitching.making import Making
 from jobs.reel_stitching.params import Reel, ReelParams, Skipped
@@ -34,7 +36,10 @@ def stitch(params: ReelParams, run: Context) -> Reel:
     sources = named(params, run)
     copies, parts = Copies(run), Parts(run)
     run.progress(0.01, f"Looking at {len(sources)} clips")
-    looks, bad = looked_at(sources, copies, run)
+    with ThreadPoolExecutor(1) as beside:
+        # To find out whether it works takes as long as to look at dozens of clips.
+        beside.submit(executable)
+        looks, bad = looked_at(sources, copies, run)
     while True:
         if bad and (params.on_bad == "fail" or not looks):
             raise BadClips(bad)

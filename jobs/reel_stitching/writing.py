@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from common.runtime import Context
 
 __all__ = ["written"]
+
+BEHIND = 8
+"""Pieces, of a MiB at most, that were written and are yet to be hashed."""
 
 
 def written(  # noqa: PLR0913
@@ -36,7 +40,9 @@ def written(  # noqa: PLR0913
             progress(stream.done / reel.size)
             return stream.read(size)
 
-        blob = run.blobs.write(run.path(name), _Readable(read), content_type="video/mp4")
+        path, body = run.path(name), _Readable(read)
+        # There is one already where the poster showed that a clip is to be left out.
+        blob = run.blobs.write(path, body, content_type="video/mp4", replace=True)
         digest = stream.sha256()
     return Media(uri=blob.uri, size=blob.size, sha256=digest, content_type="video/mp4")
 
@@ -64,7 +70,7 @@ class _Stream:
         """Of the span that is read; before the first there is the head."""
         self._at = 0
         self._digest = sha256()
-        self._hashing: Future[None] | None = None
+        self._hashing: deque[Future[None]] = deque()
 
     def __enter__(self) -> _Stream:
         return self
@@ -77,16 +83,16 @@ class _Stream:
         """The next bytes, `size` at most; none at the end."""
         data = self._next(size)
         self.done += len(data)
-        # Beside the writing; one behind the other, since a digest has an order.
-        if self._hashing:
-            self._hashing.result()
-        self._hashing = self._beside.submit(self._digest.update, data)
+        # Beside the writing, and some way behind it: to wait for each would take longer.
+        if len(self._hashing) == BEHIND:
+            self._hashing.popleft().result()
+        self._hashing.append(self._beside.submit(self._digest.update, data))
         return data
 
     def sha256(self) -> str:
         """Of all that was read."""
-        if self._hashing:
-            self._hashing.result()
+        for one in self._hashing:
+            one.result()
         return self._digest.hexdigest()
 
     def _next(self, size: int) -> bytes:

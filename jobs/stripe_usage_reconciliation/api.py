@@ -68,6 +68,7 @@ class Api:
                 formula=each.default_aggregation.formula,
                 customer_key=each.customer_mapping.event_payload_key,
                 value_key=each.value_settings.event_payload_key,
+                replaces=each.event_time_window or "",
             )
 
     def sums(

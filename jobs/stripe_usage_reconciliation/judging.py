@@ -78,15 +78,19 @@ def _under_way(event: UsageEvent, meters: Meters, now: datetime) -> Verdict:
 
 
 def _with_meter(event: UsageEvent, meters: Meters) -> Verdict:
-    if event.event_name not in meters:
-        return Verdict(todo=Todo.WAIT, why=f"there is no active meter for {event.event_name!r}")
+    name = event.event_name
+    if name not in meters:
+        return Verdict(todo=Todo.WAIT, why=f"there is no active meter for {name!r}")
+    if span := meters[name].replaces:
+        why = f"of all events in one {span} the meter for {name!r} counts only the last"
+        return Verdict(todo=Todo.WAIT, why=why)
     return Verdict(todo=Todo.SEND)
 
 
 def _wrong(event: UsageEvent) -> str:
     """Why Stripe will never take it; empty where it may."""
     if event.quantity < 1:
-        return f"its quantity is {event.quantity}, and Stripe takes whole numbers from 1 on"
+        return f"its quantity is {event.quantity}, and usage is 1 or more"
     if not event.customer:
         return "it names no customer of Stripe's"
     if not 0 < len(event.event_name) <= _LONGEST:

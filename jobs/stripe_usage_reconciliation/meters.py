@@ -20,6 +20,8 @@ class Meter:
     """The payload's name for the customer."""
     value_key: str
     """The payload's name for the quantity."""
+    replaces: str = ""
+    """hour or day, where of all events in one only the last counts: it has to be their sum."""
 
     def weight(self, quantity: int) -> int:
         """What an event of this quantity adds."""
@@ -28,7 +30,7 @@ class Meter:
     @property
     def adds(self) -> bool:
         """Whether its events are added up, so that what is there tells which of them are."""
-        return self.formula in {"sum", "count"}
+        return self.formula in {"sum", "count"} and not self.replaces
 
 
 Meters = Mapping[str, Meter]

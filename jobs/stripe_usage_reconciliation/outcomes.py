@@ -71,8 +71,7 @@ def outcome(error: Exception, identifier: str) -> Outcome:
     if isinstance(error, NoAnswer):
         return Outcome(fate=Fate.UNKNOWN, why=str(error), passing=True)
     if isinstance(error, APIConnectionError):
-        fate = Fate.UNSENT if _is_unsent(error) else Fate.UNKNOWN
-        return Outcome(fate=fate, why="the connection failed", passing=True)
+        return Outcome(fate=Fate.UNKNOWN, why="the connection failed", passing=True)
     if isinstance(error, StripeError):
         return _answered(error, identifier)
     # Of an answer that makes no sense its library raises this and that.
@@ -113,18 +112,3 @@ def _is_its_own(error: StripeError) -> bool:
         return False
     param = str(getattr(error, "param", None) or "")
     return bool(_OWN_CODES.fullmatch(error.code or "") or _OWN_PARAM.fullmatch(param))
-
-
-def _is_unsent(error: BaseException) -> bool:
-    """Whether there was no connection at all, so that nothing can have arrived."""
-    from requests import ConnectTimeout
-    from urllib3.exceptions import NewConnectionError
-
-    seen: list[object] = [error.__cause__]
-    while seen:
-        found = seen.pop()
-        if isinstance(found, (ConnectTimeout, NewConnectionError)):
-            return True
-        if isinstance(found, BaseException):
-            seen += [*found.args, getattr(found, "reason", None)]
-    return False

@@ -6,7 +6,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jobs.stripe_usage_reconciliation.outcomes import Fate, Outcome
@@ -68,7 +68,7 @@ class Page:
         self,
         lane: Sequence[Parcel],
         send: Callable[[Parcel], Outcome | None],
-        check: Callable[[Outcome], None],
+        check: Callable[[str, Outcome], None],
     ) -> None:
         """Send a lane's parcels; where `send` or `check` raises, nothing more of any lane."""
         try:
@@ -77,7 +77,7 @@ class Page:
                 if outcome is None:
                     return
                 self._outcomes[parcel.event.id] = outcome
-                check(outcome)
+                check(parcel.event.customer, outcome)
         except BaseException:
             self._over.set()
             raise
@@ -85,6 +85,12 @@ class Page:
     def began(self, parcel: Parcel) -> None:
         """Its call is about to be made."""
         self._outcomes[parcel.event.id] = _UNKNOWN
+
+    def doubt(self) -> None:
+        """What was refused is not, after all: it may be sent again."""
+        for id, outcome in [*self._outcomes.items()]:
+            if outcome.fate is Fate.REFUSED:
+                self._outcomes[id] = replace(outcome, fate=Fate.UNSENT)
 
     def outcome(self, id: str) -> Outcome:
         """What has become of an event."""

@@ -4,28 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from common.data import Malformed
-from common.data.usage import USAGE_EVENTS, event_of
-from common.documents import Document, Query, Update
-from common.maintenance import Change, Upkeep
+from common.data.usage import USAGE_EVENTS
+from common.documents import Document, Query
+from common.maintenance import Upkeep
 from jobs.stripe_usage_reconciliation.api import Api
 from jobs.stripe_usage_reconciliation.asking import Asking
 from jobs.stripe_usage_reconciliation.comparison import Comparison
-from jobs.stripe_usage_reconciliation.judging import Todo, judge
-from jobs.stripe_usage_reconciliation.page import Parcel
 from jobs.stripe_usage_reconciliation.params import Drift, UsageReconciled, UsageReconciliation
+from jobs.stripe_usage_reconciliation.reporting import Reporting
 from jobs.stripe_usage_reconciliation.sending import Sender
 from jobs.stripe_usage_reconciliation.settings import StripeSettings
 from jobs.stripe_usage_reconciliation.settling import Settler
 from jobs.stripe_usage_reconciliation.trouble import Trouble
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from common.runtime import Context
 
 __all__ = ["produce"]
@@ -59,8 +54,8 @@ class Reconciliation:
         self._trouble = Trouble()
         api = Api(settings, run.check)
         reads = Asking(run, run.limiter(settings.reads))
-        self._meters = {meter.event_name: meter for meter in reads.read(lambda: [*api.meters()])}
-        self._sender = Sender(
+        meters = {meter.event_name: meter for meter in reads.read(lambda: [*api.meters()])}
+        sender = Sender(
             run,
             upkeep,
             api=api,
@@ -68,13 +63,16 @@ class Reconciliation:
             trouble=self._trouble,
             threads=settings.concurrent,
         )
-        self._settler = Settler(upkeep, api=api, reads=reads, meters=self._meters, lag=self._lag)
+        settler = Settler(upkeep, api=api, reads=reads, meters=meters, lag=self._lag)
+        self._reporting = Reporting(
+            upkeep, meters=meters, sender=sender, settler=settler, trouble=self._trouble
+        )
         self._comparison = Comparison(
             run,
             upkeep,
             api=api,
             reads=reads,
-            meters=self._meters,
+            meters=meters,
             trouble=self._trouble,
             threads=settings.concurrent,
         )
@@ -89,59 +87,13 @@ class Reconciliation:
         # What an attempt before this one had under way when it was killed is being sent, too.
         for state, stage in (("sending", f"sending {self._run.attempt}"), ("unreported", "")):
             for page in self._upkeep.pages(_in_state(state), stage=stage, share=_customer):
-                self._go_over(page)
+                self._reporting.report(page)
         drifts: Sequence[Drift] = ()
         if self._params.compare_hours:
             drifts = self._comparison.compare(hours=self._params.compare_hours, lag=self._lag)
         result = self._upkeep.report(UsageReconciled, _sentence)
         problems = [*self._trouble.reasons]
         return result.model_copy(update={"drifts": drifts[:_SHOWN], "problems": problems})
-
-    def _go_over(self, page: Sequence[Document]) -> None:
-        """Do with each event of a page what is to be done with it."""
-        now = self._run.documents.now()
-        self._upkeep.each(page, lambda document: self._refused(document, now))
-        parcels: list[Parcel] = []
-        old: list[Document] = []
-        for document in page:
-            with suppress(Malformed):  # it was told of already
-                self._sort(document, now, parcels, old)
-        self._settler.settle(old)
-        if not self._upkeep.dry_run:
-            self._sender.send(parcels)
-            return
-        for parcel in parcels:
-            self._upkeep.tell(_line(parcel), reported_count=1)
-
-    def _sort(
-        self, document: Document, now: datetime, parcels: list[Parcel], old: list[Document]
-    ) -> None:
-        event = event_of(document)
-        verdict = judge(event, self._meters, now)
-        if verdict.todo is Todo.SEND:
-            meter = self._meters[event.event_name]
-            parcels.append(Parcel(event=event, document=document, meter=meter))
-        elif verdict.todo is Todo.SETTLE:
-            old.append(document)
-        elif verdict.todo is Todo.WAIT:
-            self._upkeep.note(waiting_count=1)
-            self._trouble.tell(f"Some wait: {verdict.why}")
-
-    def _refused(self, document: Document, now: datetime) -> Change | None:
-        """What is to be written of an event that is not even sent."""
-        event = event_of(document)
-        if event.state != "unreported":
-            return None
-        verdict = judge(event, self._meters, now)
-        if verdict.todo not in {Todo.REFUSE, Todo.LATE}:
-            return None
-        state = "late" if verdict.todo is Todo.LATE else "refused"
-        data = {"state": state, "why": verdict.why}
-        return Change(
-            writes=(Update(USAGE_EVENTS, event.id, data, document.version),),
-            counts={f"{state}_count": 1},
-            line=f"Mark {USAGE_EVENTS}/{event.id} as {state}: {verdict.why}.",
-        )
 
 
 def _in_state(state: str) -> Query:
@@ -151,14 +103,6 @@ def _in_state(state: str) -> Query:
 def _customer(document: Document) -> str:
     """One task has all of a customer: Stripe takes one call at a time for it and a meter."""
     return str(document.data.get("customer"))
-
-
-def _line(parcel: Parcel) -> str:
-    event = parcel.event
-    return (
-        f"Report {USAGE_EVENTS}/{event.id}: {event.quantity:,} {event.event_name} of "
-        f"{event.customer}, at {event.at.isoformat()}."
-    )
 
 
 def _sentence(counts: Mapping[str, int]) -> str:

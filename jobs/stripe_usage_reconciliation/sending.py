@@ -68,7 +68,10 @@ class Sender:
                 for _ in threads.map(lambda lane: self._send_lane(page, lane), page.lanes()):
                     pass
         finally:
+            if self._trouble.is_account:
+                page.doubt()
             self._keep(page)
+        self._trouble.check_account()
 
     def _send_lane(self, page: Page, lane: Sequence[Parcel]) -> None:
         page.send(lane, lambda parcel: self._post(page, parcel), self._trouble.went)

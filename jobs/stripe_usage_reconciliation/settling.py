@@ -75,18 +75,23 @@ class Settler:
         if meter is None or not meter.adds:
             why = f"no active meter adds up events named {event_name!r}"
             return _all(events, Told(arrived=None, why=why))
-        start = datetime.fromtimestamp(minute, UTC)
-        span = between(
-            self._upkeep.documents, start, start + timedelta(minutes=1), customer=customer
-        )
-        same = [event for event in span if event.event_name == event_name]
-        if any(self._is_open(event, now) for event in same):
-            return {}
+        # Before the ledger: what is sent in between is seen there, and waited for.
         try:
             total = self._reads.read(lambda: self._total(meter, customer, minute))
         except NotTold as error:
             return _all(events, Told(arrived=None, why=f"Stripe does not tell: {error}"))
+        same = self._same(customer, event_name, minute)
+        if any(self._is_open(event, now) for event in same):
+            return {}
         return _decided(meter, same, total)
+
+    def _same(self, customer: str, event_name: str, minute: int) -> list[UsageEvent]:
+        """What the ledger has of a customer, a meter and a minute."""
+        start = datetime.fromtimestamp(minute, UTC)
+        span = between(
+            self._upkeep.documents, start, start + timedelta(minutes=1), customer=customer
+        )
+        return [event for event in span if event.event_name == event_name]
 
     def _is_open(self, event: UsageEvent, now: datetime) -> bool:
         """Whether the meter may have it a little later."""

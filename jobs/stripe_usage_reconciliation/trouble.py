@@ -12,6 +12,8 @@ __all__ = ["NoAnswers", "Refusing", "Trouble", "check_entry"]
 
 _IN_A_ROW = 5
 """Events that go wrong one after the other: then it is Stripe, or the account, and none of them."""
+_CUSTOMERS = 5
+"""Customers whose events are all refused while none is taken: then it is the wrong account."""
 _SHOWN = 20
 
 
@@ -30,6 +32,8 @@ class Trouble:
         self.reasons: dict[str, None] = {}
         """Why events wait, each reason once, in the order in which they came."""
         self._row = 0
+        self._taken = False
+        self._refused: dict[str, str] = {}
         self._lock = threading.Lock()
 
     def tell(self, why: str) -> None:
@@ -38,11 +42,29 @@ class Trouble:
             if len(self.reasons) < _SHOWN:
                 self.reasons[why] = None
 
-    def went(self, outcome: Outcome) -> None:
+    @property
+    def is_account(self) -> bool:
+        """Whether what Stripe refused may be fine at another account, such as its live one."""
+        with self._lock:
+            return not self._taken and len(self._refused) >= _CUSTOMERS
+
+    def check_account(self) -> None:
+        """Raises Refusing."""
+        if self.is_account:
+            raise Refusing(
+                f"Stripe takes no event of any of {len(self._refused)} customers "
+                f"({[*self._refused.values()][-1]}). Is STRIPE_SECRET_KEY that of their account? "
+                "Nothing was lost: set it right, and run stripe-usage-reconciliation again."
+            )
+
+    def went(self, customer: str, outcome: Outcome) -> None:
         """Note how an event went, after all tries. Raises NoAnswers, Refusing, Misconfigured."""
         check_entry(outcome)
         settled = outcome.fate in {Fate.DELIVERED, Fate.REFUSED}
         with self._lock:
+            self._taken = self._taken or outcome.fate is Fate.DELIVERED
+            if outcome.fate is Fate.REFUSED:
+                self._refused[customer] = outcome.why
             self._row = 0 if settled else self._row + 1
             over = self._row >= _IN_A_ROW
         if not settled:

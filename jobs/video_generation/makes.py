@@ -38,9 +38,10 @@ class Makes:
 
     def problems(self, params: VideoParams) -> list[str]:
         """Why it does not make such a video; none where it does."""
-        durations = tuple(map(str, self.durations))
+        # Not by :g, which rounds: 4.9999999 is no 5.
+        duration = str(params.duration).removesuffix(".0")
         asked = (
-            ("duration", f"{params.duration:g}", durations),
+            ("duration", duration, tuple(map(str, self.durations))),
             ("aspect_ratio", params.aspect_ratio, self.aspect_ratios),
             ("resolution", params.resolution, self.resolutions),
         )

@@ -6,7 +6,15 @@ import json
 
 import pytest
 
+from tests.cli.inside import caller
+
 VIDEO = ("submit", "video-generation", "--batch")
+
+
+@pytest.fixture
+def inside(monkeypatch, tmp_path):
+    """The command line, in no process of its own."""
+    return caller(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -21,26 +29,26 @@ def lines(tmp_path):
     return write
 
 
-def test_a_batch_is_accepted_followed_by_counts_and_continued(runjobs, lines):
+def test_a_batch_is_accepted_followed_by_counts_and_continued(runjobs, inside, lines):
     said = runjobs("submit", "noop", "--batch", lines(*["{}"] * 5), "--wait", "--then", "noop")
     assert said.code == 0, said.err
     assert "of 5 runs is accepted" in said.err
     assert "succeeded        5" in said.out
-    (batch,) = {run["batch"] for run in runjobs("list", "--json").json} - {None}
-    shown = runjobs("show", batch, "--json").json
+    (batch,) = {run["batch"] for run in inside("list", "--json").json} - {None}
+    shown = inside("show", batch, "--json").json
     assert (shown["batch"], shown["runs"], shown["counts"]["succeeded"]) == (batch, 5, 5)
-    follower = runjobs("show", shown["next"], "--json").json
+    follower = inside("show", shown["next"], "--json").json
     assert (follower["parent"], follower["batch"]) == (batch, None)
     assert runjobs("watch", shown["next"]).code == 0
-    assert len(runjobs("list", "--json").json) == 6
+    assert len(inside("list", "--json").json) == 6
 
 
-def test_a_program_gets_the_batchs_id_and_its_end(runjobs, lines):
+def test_a_program_gets_the_batchs_id_and_its_end(runjobs, inside, lines):
     said = runjobs("submit", "noop", "--batch", lines("{}", "{}"), "--json")
     assert (said.code, said.json["runs"], said.json["job"]) == (0, 2, "noop")
     ended = runjobs("watch", "--batch", said.json["batch"], "--json")
     assert (ended.code, ended.json["counts"]["succeeded"]) == (0, 2)
-    assert len(runjobs("list", "--batch", said.json["batch"], "--json").json) == 2
+    assert len(inside("list", "--batch", said.json["batch"], "--json").json) == 2
 
 
 def test_a_batch_is_read_from_standard_input(runjobs):
@@ -49,12 +57,12 @@ def test_a_batch_is_read_from_standard_input(runjobs):
 
 
 def test_each_line_that_is_wrong_is_named_by_its_number_in_the_file_and_nothing_is_written(
-    runjobs, home, lines
+    inside, home, lines
 ):
     good = '{"prompt": "a fox"}'
     text = "x" * 2_001
     bad = lines(good, "", "{nope", "  ", '{"prompt": 1}', good, text, '{"prompt": NaN}', "{}")
-    said = runjobs(*VIDEO, bad)
+    said = inside(*VIDEO, bad)
     assert (said.code, said.out, home.exists()) == (2, "", False)
     head, *told = said.err.splitlines()
     assert "5 of 7 lines are wrong" in head
@@ -65,22 +73,22 @@ def test_each_line_that_is_wrong_is_named_by_its_number_in_the_file_and_nothing_
     assert "Traceback" not in said.err
 
 
-def test_plain_lines_are_prompts_and_options_are_those_of_every_line(runjobs, tmp_path):
+def test_plain_lines_are_prompts_and_options_are_those_of_every_line(inside, tmp_path):
     content = (
         "\ufeff# topics\r\nAI Innovation\r\n\r\n#1 trend 🚀\r\n" + '{"prompt":"x","duration":9}'
     )
     (tmp_path / "topics.txt").write_bytes(content.encode())
-    said = runjobs(*VIDEO, "topics.txt", "--duration", "5", "--delay", "1h", "--json")
+    said = inside(*VIDEO, "topics.txt", "--duration", "5", "--delay", "1h", "--json")
     assert (said.code, said.json["runs"]) == (0, 3)
-    ids = [run["id"] for run in runjobs("list", "--json").json]
-    params = [runjobs("show", id, "--json").json["params"] for id in reversed(ids)]
+    ids = [run["id"] for run in inside("list", "--json").json]
+    params = [inside("show", id, "--json").json["params"] for id in reversed(ids)]
     assert {(each["prompt"], each["duration"]) for each in params} == {
         *(("AI Innovation", 5), ("#1 trend 🚀", 5), ("x", 9))
     }
 
 
-def test_of_very_many_wrong_lines_some_are_told_and_the_others_counted(runjobs, lines):
-    said = runjobs(*VIDEO, lines(*["{}"] * 10_000))
+def test_of_very_many_wrong_lines_some_are_told_and_the_others_counted(inside, lines):
+    said = inside(*VIDEO, lines(*["{}"] * 10_000))
     assert said.code == 2
     assert len(said.err.splitlines()) == 22
     assert said.err.endswith("… and 9,980 more\n")
@@ -98,10 +106,10 @@ def test_of_very_many_wrong_lines_some_are_told_and_the_others_counted(runjobs, 
     ],
 )
 def test_whatever_is_in_the_file_is_a_sentence_and_exit_code_2(
-    runjobs, home, tmp_path, content, words
+    inside, home, tmp_path, content, words
 ):
     (tmp_path / "batch.jsonl").write_bytes(content)
-    said = runjobs(*VIDEO, "batch.jsonl")
+    said = inside(*VIDEO, "batch.jsonl")
     assert (said.code, home.exists()) == (2, False)
     assert words in said.err
     assert "Traceback" not in said.err
@@ -130,70 +138,76 @@ def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(runjobs, tm
         ["cancel"],
     ],
 )
-def test_misuse_is_exit_code_2_and_a_sentence(runjobs, arguments):
-    said = runjobs(*arguments, stdin="{}\n")
+def test_misuse_is_exit_code_2_and_a_sentence(inside, arguments):
+    said = inside(*arguments, stdin="{}\n")
     assert (said.code, said.out) == (2, "")
     assert said.err
     assert "Traceback" not in said.err
-    assert runjobs("list", "--json").json == []
+    assert inside("list", "--json").json == []
 
 
-def test_a_batch_is_cancelled_whole_and_continued_all_the_same(runjobs, lines):
+def test_a_batch_is_cancelled_whole_and_continued_all_the_same(runjobs, inside, lines):
     batch = runjobs(
         *("submit", "noop", "--batch", lines(*["{}"] * 3), "--delay", "1h"),
         *("--then", "noop", "--json"),
     ).json["batch"]
-    assert runjobs("cancel", "--batch", batch).out == "3 runs are cancelled.\n"
-    found = runjobs("show", batch, "--json").json
+    assert inside("cancel", "--batch", batch).out == "3 runs are cancelled.\n"
+    found = inside("show", batch, "--json").json
     assert found["counts"]["cancelled"] == 3
     assert runjobs("watch", found["next"]).code == 0
     said = runjobs("watch", "--batch", batch, "--json")
     assert (said.code, said.json["counts"]["cancelled"]) == (1, 3)
-    assert runjobs("cancel", "--batch", batch, "--json").json["asked"] == 0
+    assert inside("cancel", "--batch", batch, "--json").json["asked"] == 0
 
 
-def test_the_same_key_gives_the_same_batch(runjobs, lines):
+def test_the_same_key_gives_the_same_batch(runjobs, inside, lines):
     command = ("submit", "noop", "--batch", lines("{}", "{}"), "--key", "k", "--json")
     assert runjobs(*command).json["batch"] == runjobs(*command).json["batch"]
-    assert len(runjobs("list", "--json").json) == 2
+    assert len(inside("list", "--json").json) == 2
     said = runjobs("submit", "noop", "--batch", lines("{}"), "--key", "k")
     assert (said.code, "another key" in said.err) == (2, True)
 
 
-def test_a_run_is_continued_by_another_that_gets_its_id(runjobs):
+def test_a_run_is_continued_by_another_that_gets_its_id(runjobs, inside):
     then = {"prompt": "{run}", "resolution": "360p", "duration": 1}
     first = runjobs(
         *("submit", "noop", "--wait", "--json"),
         *("--then", "video-generation", "--then-params", json.dumps(then)),
     ).json
-    shown = runjobs("show", first["id"], "--json").json
+    shown = inside("show", first["id"], "--json").json
     assert shown["then"] == "video-generation"
-    follower = runjobs("show", shown["next"], "--json").json
+    follower = inside("show", shown["next"], "--json").json
     assert (follower["parent"], follower["params"]["prompt"]) == (first["id"], first["id"])
-    assert f"video-generation {shown['next']}" in runjobs("show", first["id"]).out
+    assert f"video-generation {shown['next']}" in inside("show", first["id"]).out
 
 
-def test_show_tells_what_each_attempt_waited_for_took_and_costs(runjobs):
+def test_show_tells_what_each_attempt_waited_for_took_and_costs(runjobs, inside):
     id = runjobs("submit", "noop", "--wait", "--json").json["id"]
-    (attempt,) = runjobs("show", id, "--json").json["attempts"]
+    (attempt,) = inside("show", id, "--json").json["attempts"]
     assert 0 <= attempt["queue_delay"] < 60
     assert 0 < attempt["start_delay"] < 60
     assert attempt["seconds"] > 0
     assert attempt["vcpu_seconds"] == pytest.approx(60, abs=0.1)  # alone: the whole minute
     assert attempt["gib_seconds"] == pytest.approx(30, abs=0.1)
-    narrow = runjobs("show", id, env={"COLUMNS": "100"}).out
+    narrow = inside("show", id, columns=100).out
     assert all(len(line) <= 100 for line in narrow.splitlines())
     (line,) = [line for line in narrow.splitlines() if line.startswith("1  succeeded")]
     assert line.split()[-2:] == ["60.0", "30.0"]
 
 
-def test_a_batch_on_firestore_goes_the_same_way(runjobs, lines, firestore_url, firestore_host):
-    place = {"RUNJOBS_DOCUMENTS": firestore_url, "FIRESTORE_EMULATOR_HOST": firestore_host}
+@pytest.fixture
+def place(firestore_url, firestore_host) -> dict[str, str]:
+    return {"RUNJOBS_DOCUMENTS": firestore_url, "FIRESTORE_EMULATOR_HOST": firestore_host}
+
+
+def test_a_batch_on_firestore_goes_the_same_way(runjobs, inside, lines, place, monkeypatch):
     command = ("submit", "noop", "--batch", lines("{}", "{}"), "--wait", "--then", "noop", "--json")
     said = runjobs(*command, env=place)
     assert said.code == 0, said.err
     assert said.json["counts"]["succeeded"] == 2
-    assert runjobs("watch", said.json["next"], env=place).code == 0
-    queues = {each["name"]: each for each in runjobs("queues", "list", "--json", env=place).json}
+    for name, value in place.items():
+        monkeypatch.setenv(name, value)
+    assert inside("watch", said.json["next"]).code == 0
+    queues = {each["name"]: each for each in inside("queues", "list", "--json").json}
     assert queues["maintenance-tasks"]["active"] == 0
-    assert runjobs("sweep", "--json", env=place).json["troubles"] == []
+    assert inside("sweep", "--json").json["troubles"] == []

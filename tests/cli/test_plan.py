@@ -148,11 +148,14 @@ def test_a_day_hour_by_hour_fits_into_80_columns(runjobs):
         (["--topics", "topics.txt", "--per-day", "1", "--params", "{}"], "Say either --params"),
         (["--topics", "topics.txt", "--per-day", "1", "--duration", "999"], "line 2"),
         (["--duration", "5", "--per-day", "1"], "go with --topics"),
+        (["--name", "evening", "cancel"], "`runjobs plan cancel [NAME]"),
+        (["--per-hour", "6", "change"], "`runjobs plan change [NAME]"),
         (["change"], "Say what to change"),
         (["change", "--per-hour", "6"], "no plan daily"),
         (["cancel"], "no plan daily"),
         (["show"], "no day that is not over"),
         (["show", "2020-02-30"], "is no day like"),
+        (["show", "2026-autumn"], "Of the plan 2026-autumn no day"),
     ],
 )
 def test_misuse_is_exit_code_2_and_a_sentence_and_plans_nothing(runjobs, arguments, words):
@@ -172,6 +175,22 @@ def test_for_a_day_far_ahead_a_wake_up_comes_as_early_as_cloud_tasks_takes_one(r
 
 def test_without_anything_said_it_tells_how(runjobs):
     assert "Plan a day" in runjobs("plan").err + runjobs("plan").out
+
+
+def test_a_plan_that_becomes_daily_has_the_days_at_once_that_begin_before_the_job_runs(runjobs):
+    said = runjobs(*PLAN, "--daily", "--json").json
+    (following,) = said["ahead"]
+    assert (following["made"], following["day"] > said["day"]) == (96, True)
+    (plan,) = runjobs("plan", "list", "--json").json
+    assert [each["day"] for each in plan["days"]] == [said["day"], following["day"]]
+    assert runjobs(*PLAN, "--daily", "--json").json["ahead"] == []
+
+
+def test_that_the_schedule_of_daily_plans_is_paused_is_told(runjobs):
+    runjobs("schedules", "pause", "daily-plan")
+    assert "`runjobs schedules resume daily-plan`" in runjobs(*TOMORROW, "--daily").err
+    runjobs("schedules", "resume", "daily-plan")
+    assert runjobs(*TOMORROW, "--daily").err == ""
 
 
 def test_daily_plans_are_planned_ahead_by_their_job(runjobs):

@@ -6,7 +6,21 @@ from pathlib import Path
 
 import pytest
 
+from common.dispatch.schedules import declared
+from tests.cli.inside import caller
+
 PLUGIN = str(Path(__file__).parents[1] / "dispatch" / "schedules" / "plugin")
+OWN = {
+    "abandoned-job-cleanup": "0 1 * * *",
+    "artifact-cleanup": "0 3 * * *",
+    "daily-plan": "10 0 * * *",
+    "free-user-period-reset": "30 0 * * *",
+    "gmail-watch-renewal": "45 6 * * *",
+    "opt-out-data-cleanup": "0 4 * * 6",
+    "stripe-usage-reconciliation": "15 */2 * * *",
+    "usage-counter-cleanup": "0 2 * * 0",
+}
+"""This project's own, in UTC: the seven crons as they always were."""
 
 
 @pytest.fixture
@@ -15,75 +29,97 @@ def environment(environment):
     return {**environment, "PYTHONPATH": PLUGIN, "TZ": "UTC"}
 
 
-def schedules(runjobs):
-    return {each["name"]: each for each in runjobs("schedules", "list", "--json").json}
+@pytest.fixture
+def built_in(monkeypatch, tmp_path):
+    """The command line, with this project's own jobs only."""
+    declared.cache_clear()
+    yield caller(monkeypatch, tmp_path)
+    declared.cache_clear()
 
 
-def test_schedules_are_listed_as_they_are_declared(runjobs):
-    found = schedules(runjobs)
-    assert set(found) == {"tidy", "new-year", "new-year-wait"}
+@pytest.fixture
+def inside(built_in, monkeypatch):
+    """With the others too, in no process of its own."""
+    monkeypatch.syspath_prepend(PLUGIN)
+    return built_in
+
+
+def schedules(call):
+    return {each["name"]: each for each in call("schedules", "list", "--json").json}
+
+
+def test_schedules_are_listed_as_they_are_declared(inside):
+    found = schedules(inside)
+    assert {*found} == {*OWN, "tidy", "new-year", "new-year-wait"}
     tidy = found["tidy"]
     assert (tidy["schedule"], tidy["time_zone"]) == ("30 3 * * *", "Europe/Berlin")
     assert (tidy["state"], tidy["last"], tidy["run"], tidy["fired"]) == ("active", None, None, 0)
     assert found["new-year"]["next"].endswith("-01-01T00:00:00Z")
-    line = next(x for x in runjobs("schedules", "list").out.splitlines() if "tidy" in x)
+    line = next(x for x in inside("schedules", "list").out.splitlines() if "tidy" in x)
     assert line.split()[:7] == ["tidy", "30", "3", "*", "*", "*", "Europe/Berlin"]
     assert line.split()[-1] == "active"
 
 
-def test_the_jobs_are_listed_with_their_schedules(runjobs):
-    found = {each["name"]: each for each in runjobs("jobs", "--json").json}
+def test_the_jobs_are_listed_with_their_schedules(inside):
+    found = {each["name"]: each for each in inside("jobs", "--json").json}
     assert (found["tidy"]["schedule"], found["tidy"]["time_zone"]) == (
         "30 3 * * *",
         "Europe/Berlin",
     )
     assert (found["noop"]["schedule"], found["noop"]["time_zone"]) == (None, None)
-    line = next(x for x in runjobs("jobs").out.splitlines() if x.startswith("tidy"))
+    line = next(x for x in inside("jobs").out.splitlines() if x.startswith("tidy"))
     assert "30 3 * * * Europe/Berlin" in line
 
 
-def test_where_no_job_has_one_that_is_said(runjobs):
-    said = runjobs("schedules", "list", env={"PYTHONPATH": None})
+def test_the_crons_run_when_they_always_did(built_in):
+    found = schedules(built_in)
+    assert {name: each["schedule"] for name, each in found.items()} == OWN
+    assert {each["time_zone"] for each in found.values()} == {"UTC"}
+
+
+def test_where_no_job_has_one_that_is_said(built_in, monkeypatch):
+    monkeypatch.setattr("common.cli.schedules.declared", tuple)
+    said = built_in("schedules", "list")
     assert (said.code, said.out, said.err) == (0, "", "No job has a schedule.\n")
-    assert runjobs("schedules", "list", "--json", env={"PYTHONPATH": None}).json == []
+    assert built_in("schedules", "list", "--json").json == []
 
 
-def test_one_is_paused_and_resumed(runjobs):
-    (paused,) = runjobs("schedules", "pause", "tidy", "--json").json
+def test_one_is_paused_and_resumed(inside):
+    (paused,) = inside("schedules", "pause", "tidy", "--json").json
     assert (paused["name"], paused["state"], paused["next"]) == ("tidy", "paused", None)
-    assert {name for name, each in schedules(runjobs).items() if each["state"] == "paused"} == {
+    assert {name for name, each in schedules(inside).items() if each["state"] == "paused"} == {
         "tidy"
     }
-    assert "paused" in runjobs("schedules", "list").out
-    (resumed,) = runjobs("schedules", "resume", "tidy", "--json").json
+    assert "paused" in inside("schedules", "list").out
+    (resumed,) = inside("schedules", "resume", "tidy", "--json").json
     assert resumed["state"] == "active"
 
 
-def test_all_are_paused_and_resumed_as_in_a_rollback(runjobs):
-    assert {each["state"] for each in runjobs("schedules", "pause", "--all", "--json").json} == {
+def test_all_are_paused_and_resumed_as_in_a_rollback(inside):
+    assert {each["state"] for each in inside("schedules", "pause", "--all", "--json").json} == {
         "paused"
     }
-    assert {each["state"] for each in schedules(runjobs).values()} == {"paused"}
-    runjobs("schedules", "resume", "--all")
-    assert {each["state"] for each in schedules(runjobs).values()} == {"active"}
+    assert {each["state"] for each in schedules(inside).values()} == {"paused"}
+    inside("schedules", "resume", "--all")
+    assert {each["state"] for each in schedules(inside).values()} == {"active"}
 
 
-def test_one_is_run_now_and_tells_its_run(runjobs):
+def test_one_is_run_now_and_tells_its_run(runjobs, inside):
     said = runjobs("schedules", "run", "new-year", "--json").json
     assert said["name"] == "new-year"
     id = said["run"]["id"]
     assert runjobs("watch", id).code == 0
-    found = schedules(runjobs)["new-year"]
+    found = schedules(inside)["new-year"]
     assert (found["run"], found["fired"]) == (id, 1)
     again = runjobs("schedules", "run", "new-year")
     assert again.code == 0
-    assert "new-year" in runjobs("list").out
+    assert "new-year" in inside("list").out
 
 
-def test_one_is_not_run_while_its_last_run_goes_on(runjobs):
-    runjobs("queues", "pause", "default")
-    id = runjobs("schedules", "run", "new-year", "--json").json["run"]["id"]
-    said = runjobs("schedules", "run", "new-year")
+def test_one_is_not_run_while_its_last_run_goes_on(inside):
+    inside("queues", "pause", "default")
+    id = inside("schedules", "run", "new-year", "--json").json["run"]["id"]
+    said = inside("schedules", "run", "new-year")
     assert (said.code, said.out) == (1, "")
     assert f"Run {id} of the last firing of new-year has not ended" in said.err
 
@@ -100,9 +136,9 @@ def test_one_is_not_run_while_its_last_run_goes_on(runjobs):
         (["run"], "Missing argument"),
     ],
 )
-def test_what_is_no_schedule_is_refused_and_changes_nothing(runjobs, arguments, problem):
-    said = runjobs("schedules", *arguments)
+def test_what_is_no_schedule_is_refused_and_changes_nothing(inside, arguments, problem):
+    said = inside("schedules", *arguments)
     assert (said.code, said.out) == (2, "")
     assert problem in said.err
     assert "Traceback" not in said.err
-    assert {each["state"] for each in schedules(runjobs).values()} == {"active"}
+    assert {each["state"] for each in schedules(inside).values()} == {"active"}

@@ -1,4 +1,4 @@
-"""How everything stands, on each documents store: counted, and never read however much there is."""
+"""How everything stands: counted, and never read however much there is."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import pytest
 
 from common.dispatch.report.pace import Pace, estimate
 from common.dispatch.report.queues import QueueStanding
-from common.dispatch.report.status import QueueStatusData, StatusData, status, status_data
-from common.documents import Documents
+from common.dispatch.report.status import status
+from common.dispatch.report.status_data import QueueStatusData, StatusData, status_data
+from common.documents import Create, Delete, Documents
 from common.plans import Planner, Said
-from common.runs import Depth, Queue, QueueLimits, Run, Worker, transitions
+from common.runs import Depth, Queue, QueueLimits, Run, State, Worker, transitions
 from common.runtime.discover import find_job
 from common.runtime.submission import new_run
 from common.services import Services
@@ -21,6 +22,17 @@ from tests.jobs.extraction.ledger import Ledger
 from tests.time import FakeTime
 
 QUEUE = "maintenance-tasks"
+
+
+BOTH = pytest.mark.parametrize("documents_url", ["sqlite", "firestore"], indirect=True)
+"""For what is asked of the store; the others are about what is made of it."""
+
+
+@pytest.fixture
+def documents_url(request, tmp_path) -> str:
+    if getattr(request, "param", "sqlite") == "firestore":
+        return request.getfixturevalue("firestore_url")
+    return f"sqlite:///{tmp_path}/documents.sqlite3"
 
 
 @pytest.fixture
@@ -65,12 +77,13 @@ def submit(ledger: Ledger, count: int, *, later: timedelta = timedelta(0)) -> No
         ledger.runs.submit(new_run(find_job("noop"), None, now=now, due=due))
 
 
+@BOTH
 def test_a_queue_tells_what_the_seed_told_and_how_it_goes(ledger, work, time):
     work(30)
     time.advance(timedelta(hours=2))
     for fails in (False, False, True):
         work(10, fails=fails)
-    submit(ledger, 100)
+    submit(ledger, 20)
     time.advance(60)
     submit(ledger, 4, later=timedelta(hours=3))
     ledger.queues.choose(QUEUE, {"max_concurrent": 5, "max_per_second": 2})
@@ -78,14 +91,37 @@ def test_a_queue_tells_what_the_seed_told_and_how_it_goes(ledger, work, time):
     assert {name: found[name] for name in ("state", "rate_limits", "approximate_task_count")} == {
         "state": "RUNNING",
         "rate_limits": {"max_dispatches_per_second": 2, "max_concurrent_dispatches": 5},
-        "approximate_task_count": 104,
+        "approximate_task_count": 24,
     }
-    assert (found["ready"], found["later"], found["active"]) == (100, 4, 0)
+    assert (found["ready"], found["later"], found["active"]) == (20, 4, 0)
     assert (found["finished_last_hour"], found["finished_last_day"]) == (3, 4)
     assert (found["failed_last_day"], found["mean_seconds"]) == (1, 10)
     assert found["oldest_ready_seconds"] == pytest.approx(60, abs=0.01)
     assert found["next_due"] == f"{time.now() + timedelta(hours=3):%FT%TZ}"
-    assert found["estimated_seconds_to_empty"] == 200  # a hundred of ten seconds, five at once
+    assert found["estimated_seconds_to_empty"] == 40  # twenty of ten seconds, five at once
+
+
+def test_an_hour_of_failures_only_leaves_what_the_day_tells(ledger, work, time):
+    work(30)
+    time.advance(timedelta(hours=2))
+    work(1, fails=True)
+    found = of(ledger)
+    assert (found["finished_last_hour"], found["finished_last_day"]) == (1, 2)
+    assert found["mean_seconds"] == 30
+
+
+@BOTH
+def test_runs_that_do_not_say_how_they_ended_are_left_out(ledger, work):
+    """As an older release wrote them."""
+    for id in (work(30).id, work(10).id):
+        found = ledger.documents.get("runs", id)
+        old = {name: value for name, value in found.data.items() if name != "done"}
+        ledger.documents.commit([Delete("runs", id, found.version)])
+        ledger.documents.commit([Create("runs", id, old)])
+    assert (of(ledger)["finished_last_day"], of(ledger)["mean_seconds"]) == (0, None)
+    assert [run.state for run in ledger.runs.list({})] == [State.SUCCEEDED] * 2
+    work(2)
+    assert (of(ledger)["finished_last_day"], of(ledger)["mean_seconds"]) == (1, 2)
 
 
 def test_of_what_nothing_is_known_nothing_is_estimated(ledger):

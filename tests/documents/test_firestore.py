@@ -95,18 +95,24 @@ def test_an_answer_that_breaks_off_is_asked_for_again(firestore_url, monkeypatch
     """After its first documents have come."""
     with closing(open_documents(firestore_url)) as store:
         store.commit([Create("things", id, {"n": 1}) for id in "abc"])
-        api_client = store._client._firestore_api
-        ask, asked = api_client.run_query, []
+        asked = []
 
-        def break_off_once(**request):
-            asked.append(request)
-            answer = ask(**request)
-            if len(asked) > 1:
-                yield from answer
-                return
-            yield next(answer)
-            raise api.ServiceUnavailable("Stream removed")
+        def break_off_once(call):
+            ask = getattr(store._client._firestore_api, call)
 
-        monkeypatch.setattr(api_client, "run_query", break_off_once)
+            def asking(**request):
+                asked.append(call)
+                answer = ask(**request)
+                if asked.count(call) > 1:
+                    yield from answer
+                    return
+                yield next(answer)
+                raise api.ServiceUnavailable("Stream removed")
+
+            monkeypatch.setattr(store._client._firestore_api, call, asking)
+
+        break_off_once("run_query")
         assert [found.id for found in store.query(Query("things"))] == [*"abc"]
-        assert len(asked) == 2
+        break_off_once("run_aggregation_query")
+        assert store.count(Query("things")) == 3
+        assert asked == [*["run_query"] * 2, *["run_aggregation_query"] * 2]

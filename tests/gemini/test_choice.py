@@ -6,7 +6,7 @@ import pytest
 
 from common.errors import Misconfigured
 from common.gemini.asking import limits
-from common.gemini.choice import chosen, secrets
+from common.gemini.choice import chosen
 from common.gemini.settings import GeminiSettings, Kind
 
 PICTURES = Kind(prefix="GEMINI_X", model="x-1", timeout=9, per_minute=30, concurrent=3)
@@ -32,12 +32,6 @@ def test_the_nearest_word_decides(asked, env, name):
 def test_a_name_that_there_is_not_is_said_with_its_variable():
     with pytest.raises(Misconfigured, match=r"WHO='Gemini'.*local or gemini"):
         chosen("auto", {"WHO": "Gemini"}, "WHO")
-
-
-def test_the_key_is_a_secret_where_gemini_was_chosen_without_vertex():
-    assert secrets({"WHO": "gemini"}, "WHO") == ("GEMINI_API_KEY",)
-    assert secrets({"WHO": "gemini", "GOOGLE_GENAI_USE_VERTEXAI": "1"}, "WHO") == ()
-    assert secrets({"GEMINI_API_KEY": "k"}, "WHO") == ()
 
 
 def test_each_kind_of_model_has_settings_and_limits_of_its_own():

@@ -11,6 +11,8 @@ from common.maintenance import Change
 from common.maintenance.tallies import Tallies
 from common.maintenance.writing import Writer
 
+on_sqlite = pytest.mark.parametrize("documents_url", ["sqlite"], indirect=True)
+
 
 @pytest.fixture
 def tallies(documents):
@@ -43,6 +45,7 @@ def test_those_that_others_wrote_are_judged_anew_and_the_rest_is_done(documents,
     assert left == [-1, -1, -1]
 
 
+@on_sqlite
 def test_one_that_others_keep_writing_is_given_up(documents, writer):
     (found,) = filled(documents, 1)
 
@@ -56,6 +59,7 @@ def test_one_that_others_keep_writing_is_given_up(documents, writer):
     assert documents.get("things", found.id).data["n"] > 5
 
 
+@on_sqlite
 def test_changes_that_write_the_same_document_come_after_one_another(documents, tallies, writer):
     found = filled(documents, 3)
 
@@ -74,6 +78,7 @@ def test_changes_that_write_the_same_document_come_after_one_another(documents, 
     assert tallies.counts == {"done": 3}
 
 
+@on_sqlite
 def test_a_change_that_no_commit_can_hold_is_refused(documents, writer):
     (found,) = filled(documents, 1)
     writes = tuple(Create("things", f"x{n}", {}) for n in range(450))
@@ -81,6 +86,7 @@ def test_a_change_that_no_commit_can_hold_is_refused(documents, writer):
         writer.write([found], lambda _: Change(writes=writes, counts={}, line=""))
 
 
+@on_sqlite
 def test_when_it_shall_stop_nothing_more_is_begun(documents, tallies):
     found = filled(documents, 2)
     writer = Writer(documents, tallies, stopping=lambda: True, malformed=lambda _: None)

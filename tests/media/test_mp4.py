@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.media.ffmpeg import executable
-from common.media.mp4.agreement import aspect, colour, disagreement, turn, why_not_sound
+from common.media.mp4.agreeing_sound import why_not_sound
+from common.media.mp4.agreement import aspect, colour, disagreement, turn
 from common.media.mp4.film import NotMp4, read_film
 from common.media.mp4.lanes import pictures, sounds
 from common.media.mp4.reel import laid_out
@@ -54,6 +55,15 @@ def test_a_film_is_read(film_bytes):
     assert film.sound
     assert film.sound.form == b"mp4a"
     used(film_bytes)
+
+
+def test_an_edit_that_is_longer_than_the_picture_does_not_make_it_longer(film_bytes):
+    changed = bytearray(film_bytes)
+    lasts = film_bytes.index(b"elst") + 12
+    changed[lasts : lasts + 4] = b"\x7f\xff\xff\xff"
+    film = read_film(io.BytesIO(changed), len(changed))
+
+    assert film.seconds == film.picture.seconds
 
 
 @settings(max_examples=60, deadline=None, database=None)

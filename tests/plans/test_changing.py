@@ -127,7 +127,7 @@ def test_topics_of_another_file_are_not_given_back(planner, documents, day, time
 def test_an_exchange_that_was_interrupted_is_completed_by_who_asks_again(
     planner, documents, monkeypatch
 ):
-    monkeypatch.setattr("common.plans.planner.MAX_WRITES", 43)
+    monkeypatch.setattr("common.plans.parts.MAX_WRITES", 43)
     day = planner.plan("daily", said(), day=TOMORROW).day
     change = Said(job=JOB, topics=topics(500, "new"), start="01:00")
     with monkeypatch.context() as patch:
@@ -199,12 +199,12 @@ def test_a_change_that_races_with_dispatching_moves_only_what_nobody_has_taken(
 ):
     stores = [time.rule(open_store()) for _ in range(2)]
     planner = new_planner(stores[0])
-    day = planner.plan("daily", said(per_day=60, per_hour=60, start="12:00")).day
-    time.advance(timedelta(hours=1, minutes=1))
+    day = planner.plan("daily", said(per_day=30, per_hour=60, start="12:00")).day
+    time.advance(timedelta(minutes=31))
 
     def dispatch() -> int:
         taken = 0
-        for run in waiting(stores[1], day)[:20]:
+        for run in waiting(stores[1], day)[:10]:
             with suppress(NotClaimable):  # it is due later by now
                 begin(stores[1], [run])
                 taken += 1
@@ -218,17 +218,17 @@ def test_a_change_that_races_with_dispatching_moves_only_what_nobody_has_taken(
     planner.change("daily", Said(per_hour=12))
     runs = Runs(stores[0]).list({"batch": day.batch})
     assert Counter(run.state for run in runs) == Counter(
-        {State.RUNNING: taken, State.PENDING: 60 - taken}
+        {State.RUNNING: taken, State.PENDING: 30 - taken}
     )
-    assert Counter(prompts(runs)) == Counter(f"topic {number}" for number in range(60))
+    assert Counter(prompts(runs)) == Counter(f"topic {number}" for number in range(30))
     assert steps([run.due for run in waiting(stores[0], day)]) == {timedelta(minutes=5)}
-    assert Batches(Runs(stores[0])).get(day.batch).total == 60
+    assert Batches(Runs(stores[0])).get(day.batch).total == 30
 
 
 @BOTH
 def test_cancelling_races_with_a_change_and_leaves_nothing_waiting(open_store, time, new_planner):
     planners = [new_planner(time.rule(open_store())) for _ in range(2)]
-    day = planners[0].plan("daily", said(), day=TOMORROW).day
+    day = planners[0].plan("daily", said(per_day=24), day=TOMORROW).day
     with ThreadPoolExecutor(2) as pool:
         changing = pool.submit(planners[0].change, "daily", Said(per_hour=6))
         planners[1].cancel("daily")

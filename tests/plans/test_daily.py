@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from common.plans import Plans
+from common.plans import Plans, Said
 from common.plans.daily import coming_days
 from common.runs import State
 from tests.jobs.extraction.ledger import Ledger
@@ -62,6 +62,22 @@ def test_a_day_that_was_cancelled_stays_so(ledger, planner, documents):
     planner.cancel("daily")
     assert str(DAY + timedelta(days=1)) not in [day for _, day, _ in planned(ledger)]
     assert waiting(documents, Plans(documents).current("daily", DAY + timedelta(days=1))) == []
+
+
+def test_a_plan_that_becomes_daily_does_so_from_the_day_that_was_said(ledger, planner, time):
+    planner.plan("daily", said())
+    time.advance(timedelta(days=5))  # it is noon again, of a day that nobody has planned
+    planner.plan("daily", Said(daily=True), day=DAY + timedelta(days=6))
+    assert [day for _, day, _ in planned(ledger)] == [str(DAY + timedelta(days=7))]
+
+
+def test_a_plan_that_becomes_daily_between_its_days_does_so_from_the_next_one(
+    ledger, planner, time
+):
+    planner.plan("daily", said())
+    time.advance(timedelta(days=5))
+    assert planner.change("daily", Said(daily=True)).day is None
+    assert [day for _, day, _ in planned(ledger, ahead=24)] == [str(DAY + timedelta(days=6))]
 
 
 def test_what_is_wrong_with_one_plan_does_not_keep_the_others_from_it(ledger, planner, documents):

@@ -117,7 +117,7 @@ class Histories(RuleBasedStateMachine):
 
 TestHistories = Histories.TestCase
 TestHistories.settings = settings(
-    max_examples=trials(8, 500),
+    max_examples=trials(5, 500),
     stateful_step_count=25,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # to make a history short takes long

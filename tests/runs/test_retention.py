@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from common.blobs import open_blobs
-from common.documents import Conflict
+from common.documents import Conflict, Update
 from common.runs import Failure, NoSuchRun, Refused, Retention, Runs, State, transitions
 from tests.runs.making import claimed, finished, given, made
 
@@ -57,6 +57,26 @@ def test_what_ended_is_removed_when_it_was_kept_for_long_enough_and_not_before(
     assert retention.remove_expired() == 1
     assert [run.id for run in runs.list()] == ["ever"]
     assert paths(blobs) == ["runs/ever/1/a.txt", "runs/ever/1/b.txt"]
+
+
+def test_what_changed_since_it_was_found_keeps_its_blobs(runs, blobs, retention, time, monkeypatch):
+    """A page of runs with many blobs takes its time, in which one of them may be replayed."""
+    done(runs, blobs, "r1", 1.0)
+    time.advance(1)
+    query = runs.documents.query
+
+    def then(asked):
+        found = query(asked)
+        if asked.collection == "runs":
+            for document in found:
+                write = Update("runs", document.id, {"expires": None}, document.version)
+                runs.documents.commit([write])
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs.documents, "query", then)
+        assert retention.remove_expired() == 0
+    assert paths(blobs) == ["runs/r1/1/a.txt", "runs/r1/1/b.txt"]
 
 
 def test_a_dead_letter_stays_until_it_is_discarded(runs, blobs, retention, time):

@@ -35,8 +35,8 @@ class Pace:
     failed: int = 0
     """Those of the last day that failed: its new dead letters."""
     mean: timedelta | None = None
-    """How long a run takes its slot, by some of those of the last hour or else of the last day;
-    None where there was none."""
+    """How long a run takes its slot, by some that succeeded in the last hour or else in the last
+    day; None where none did."""
 
 
 def pace(documents: Documents, queue: str, now: datetime) -> Pace:
@@ -45,10 +45,9 @@ def pace(documents: Documents, queue: str, now: datetime) -> Pace:
     day = failed + _count(documents, queue, State.SUCCEEDED, now - DAY)
     if not day:
         return Pace()
-    hour = sum(
-        _count(documents, queue, state, now - HOUR) for state in (State.FAILED, State.SUCCEEDED)
-    )
-    recent = _recent(documents, queue, now - (HOUR if hour else DAY))
+    succeeded = _count(documents, queue, State.SUCCEEDED, now - HOUR)
+    hour = succeeded + _count(documents, queue, State.FAILED, now - HOUR)
+    recent = _recent(documents, queue, now - (HOUR if succeeded else DAY))
     return Pace(hour=hour, day=day, failed=failed, mean=_mean(recent))
 
 

@@ -45,12 +45,17 @@ class Film:
     def seconds(self) -> Fraction:
         """How long its picture is seen, which edits may make shorter than all of it."""
         whole = self.picture.seconds
-        edits = [lasts for lasts, begins, _ in self.picture.edits if begins >= 0]
-        if not edits or not all(edits):
+        edits = [(lasts, begins) for lasts, begins, _ in self.picture.edits if begins >= 0]
+        if not edits or not all(lasts for lasts, _ in edits):
             return whole
-        edited = Fraction(sum(edits), self.timescale)
+        edited = sum((self._shown(*edit) for edit in edits), Fraction(0))
         # A film's clock is often slower than its picture's: that is no cut.
         return whole if abs(edited - whole) <= whole / self.picture.tables.count else edited
+
+    def _shown(self, lasts: int, begins: int) -> Fraction:
+        """Some say that they last longer than what there is to be seen."""
+        there = self.picture.tables.lasts + self.picture.earliest - begins
+        return min(Fraction(lasts, self.timescale), Fraction(max(0, there), self.picture.timescale))
 
     @property
     def late(self) -> Fraction:

@@ -124,7 +124,7 @@ def _stsc(counts: Sequence[int]) -> bytes:
     rows, chunk = [], 1
     for count, same in groupby(counts):
         rows.append(struct.pack(">III", chunk, count, 1))
-        chunk += sum(1 for _ in same)
+        chunk += len(list(same))
     return full(b"stsc", struct.pack(">I", len(rows)), *rows)
 
 

@@ -170,13 +170,11 @@ def _pieces(take: Take, at: float) -> Iterator[Piece]:
     ends, seconds = tables.ends, float(take.track.seconds) / tables.count
     most = max(1, int(STRIDE / seconds))
     for offset, (first, last) in zip(tables.offsets, pairwise(tables.firsts), strict=True):
-        stop = min(last, take.end)
-        for begin in range(max(first, take.first), stop, most):
-            end = min(begin + most, stop)
-            yield Piece(
-                take.source,
-                offset + ends[begin] - ends[first],
-                ends[end] - ends[begin],
-                end - begin,
-                at + (begin - take.first) * seconds,
-            )
+        begin = max(take.first, first)
+        stop = min(take.end, last)
+        while begin < stop:
+            end = stop if stop - begin <= most else begin + most
+            place, length = offset + ends[begin] - ends[first], ends[end] - ends[begin]
+            yield Piece(take.source, place, length, end - begin, at)
+            at += (end - begin) * seconds
+            begin = end

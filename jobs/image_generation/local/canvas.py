@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops, ImageDraw
 
 from jobs.image_generation.local.colours import RGB, mix
 from jobs.image_generation.local.noise import ease
+from jobs.image_generation.local.pixels import GLOW, field, glow, grained, whole
 
 if TYPE_CHECKING:
     from random import Random
@@ -25,8 +25,6 @@ Point = tuple[float, float]
 Box = tuple[int, int, int, int]
 _FINE = 2
 """Shapes are drawn so many times as large, and made smaller: that smooths their edges."""
-_GLOW = 96
-_TILE = 256
 
 
 class Canvas:
@@ -49,6 +47,14 @@ class Canvas:
         """The height in parts of the shorter side."""
         return self.height / self.short
 
+    def beside(self, place: Point, a: float, b: float, turn: float = 0.0) -> Point:
+        """What lies `a` to the right of a place and `b` below it, turned about it."""
+        x, y = place
+        return (
+            x + (a * math.cos(turn) - b * math.sin(turn)) / self.across,
+            y + (a * math.sin(turn) + b * math.cos(turn)) / self.down,
+        )
+
     def round(  # noqa: PLR0913
         self,
         x: float,
@@ -64,12 +70,7 @@ class Canvas:
         for step in range(corners):
             angle = math.tau * step / corners
             a, b = radius * math.cos(angle), flat * radius * math.sin(angle)
-            points.append(
-                (
-                    x + (a * math.cos(turn) - b * math.sin(turn)) / self.across,
-                    y + (a * math.sin(turn) + b * math.cos(turn)) / self.down,
-                )
-            )
+            points.append(self.beside((x, y), a, b, turn))
         return points
 
     def cover(self, colour_at: Callable[[float, float], RGB], cells: int = 48) -> None:
@@ -77,7 +78,7 @@ class Canvas:
         cells = min(cells, self.short // 4)
         columns, rows = max(2, round(cells * self.across)), max(2, round(cells * self.down))
         size = (self.width, self.height)
-        self.image = _field(
+        self.image = field(
             [
                 [colour_at(column / (columns - 1), row / (rows - 1)) for column in range(columns)]
                 for row in range(rows)
@@ -101,9 +102,9 @@ class Canvas:
             mask = mask.point([round(value * opacity) for value in range(256)])
         size = (box[2] - box[0], box[3] - box[1])
         if len(colours) == 1:
-            self.image.paste(_whole(colours[0]), box, mask)
+            self.image.paste(whole(colours[0]), box, mask)
         else:
-            self.image.paste(_field([[colour] for colour in colours], size), box, mask)
+            self.image.paste(field([[colour] for colour in colours], size), box, mask)
 
     def glow(  # noqa: PLR0913
         self,
@@ -123,14 +124,14 @@ class Canvas:
         box = self._clipped((left, top, left + side, top + side))
         if box is None:
             return
-        scale = _GLOW / side
+        scale = GLOW / side
         seen = (
             scale * (box[0] - left),
             scale * (box[1] - top),
             scale * (box[2] - left),
             scale * (box[3] - top),
         )
-        light = _glow(fall).resize(
+        light = glow(fall).resize(
             (box[2] - box[0], box[3] - box[1]),
             Image.Resampling.BICUBIC,
             box=seen,
@@ -153,23 +154,12 @@ class Canvas:
             for part in ((1 - first / self.height) * row / (rows - 1) for row in range(rows))
         ]
         box = (0, first, self.width, self.height)
-        part = _field([[colour] for colour in glass], (self.width, self.height - first))
+        part = field([[colour] for colour in glass], (self.width, self.height - first))
         self.image.paste(ImageChops.multiply(self.image.crop(box), part), box)
 
-    def grain(self, dice: Random, strength: float = 3.0) -> None:
+    def grain(self, dice: Random) -> None:
         """Film grain, in which what steps there are between soft colours are lost."""
-        # By the quantile of each byte: small throws are likelier than large ones.
-        thrown = bytes(
-            round(128 + strength * math.copysign(1 - math.sqrt(1 - abs(part)), part))
-            for part in ((byte - 127.5) / 128 for byte in range(256))
-        )
-        tile = Image.frombytes("L", (_TILE, _TILE), dice.randbytes(_TILE * _TILE).translate(thrown))
-        sheet = Image.new("L", (self.width, self.height))
-        for left in range(0, self.width, _TILE):
-            for top in range(0, self.height, _TILE):
-                sheet.paste(tile, (left, top))
-        noise = Image.merge("RGB", (sheet, sheet, sheet))
-        self.image = ImageChops.add(self.image, noise, 1, -128)
+        self.image = grained(self.image, dice)
 
     def _box(self, many: Sequence[Sequence[Point]]) -> Box | None:
         across = [x * self.width for points in many for x, _ in points]
@@ -197,32 +187,3 @@ class Canvas:
                 fill=255,
             )
         return mask.reduce(_FINE)
-
-
-def _field(rows: Sequence[Sequence[RGB]], size: tuple[int, int]) -> Image.Image:
-    """The colours of a coarse grid, smoothly over so many pixels."""
-    bands = []
-    for band in range(3):
-        coarse = Image.new("F", (len(rows[0]), len(rows)))
-        coarse.putdata([colour[band] for row in rows for colour in row])
-        bands.append(coarse.resize(size, Image.Resampling.BICUBIC).convert("L"))
-    return Image.merge("RGB", bands)
-
-
-@lru_cache(maxsize=16)
-def _glow(fall: float) -> Image.Image:
-    image = Image.new("F", (_GLOW, _GLOW))
-    middle = (_GLOW - 1) / 2
-    image.putdata(
-        [
-            255 * max(0.0, 1 - math.hypot(x - middle, y - middle) / middle) ** fall
-            for y in range(_GLOW)
-            for x in range(_GLOW)
-        ]
-    )
-    return image.convert("L")
-
-
-def _whole(colour: RGB) -> tuple[int, int, int]:
-    red, green, blue = (min(255, max(0, round(band))) for band in mix(colour, colour, 0))
-    return red, green, blue

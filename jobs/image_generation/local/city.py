@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jobs.image_generation.local.colours import mix
-from jobs.image_generation.local.land import tone
-from jobs.image_generation.local.sky import Sun, sky, stars, sun
+from jobs.image_generation.local.colours import mix, tone
+from jobs.image_generation.local.sky import Sun, heaven
 
 if TYPE_CHECKING:
     from random import Random
@@ -20,10 +19,7 @@ __all__ = ["city"]
 def city(canvas: Canvas, palette: Palette, dice: Random) -> None:
     """Towers before a large low light."""
     light = Sun(x=dice.uniform(0.3, 0.7), y=dice.uniform(0.4, 0.5), radius=dice.uniform(0.13, 0.19))
-    sky(canvas, palette, dice, light, 0.72)
-    if palette.is_dark:
-        stars(canvas, palette, dice, 0.5, light)
-    sun(canvas, palette, light)
+    heaven(canvas, palette, dice, light, air=0.72, horizon=0.5)
     count = 4
     for layer in range(count):
         part = (layer + 0.35) / (count - 0.65)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["PALETTES", "RGB", "Palette", "mix"]
+__all__ = ["PALETTES", "RGB", "Palette", "mix", "tone"]
 
 RGB = tuple[float, float, float]
 
@@ -37,6 +37,11 @@ def mix(one: RGB, other: RGB, share: float) -> RGB:
     share = min(1.0, max(0.0, share))
     r, g, b = (a + (z - a) * share for a, z in zip(one, other, strict=True))
     return r, g, b
+
+
+def tone(palette: Palette, part: float) -> RGB:
+    """What the air makes of a colour that is `part` of the way here."""
+    return mix(palette.far, palette.near, part**1.15)
 
 
 def _rgb(text: str) -> RGB:

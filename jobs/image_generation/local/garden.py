@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jobs.image_generation.local.colours import RGB, mix
 from jobs.image_generation.local.noise import Noise
-from jobs.image_generation.local.sky import Sun, sky, stars, sun
+from jobs.image_generation.local.sky import Sun, heaven
 
 if TYPE_CHECKING:
     from random import Random
@@ -31,10 +31,7 @@ def garden(canvas: Canvas, palette: Palette, dice: Random) -> None:
     light = Sun(
         x=dice.uniform(0.25, 0.75), y=dice.uniform(0.2, 0.32), radius=dice.uniform(0.06, 0.1)
     )
-    sky(canvas, palette, dice, light, 0.7)
-    if palette.is_dark:
-        stars(canvas, palette, dice, 0.5, light)
-    sun(canvas, palette, light)
+    heaven(canvas, palette, dice, light, air=0.7, horizon=0.5)
     for layer in range(3):
         noise, base = Noise(dice), 0.55 + 0.07 * layer
         top = [

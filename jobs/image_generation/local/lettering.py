@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from common.media import font
-from common.media.words import Word, clean, excerpt, normal, split
+from common.media.words import clean, normal
 from jobs.image_generation.local.colours import RGB, Palette, mix
+from jobs.image_generation.local.lines import LEADING, Block, fitted
 
 if TYPE_CHECKING:
     from jobs.image_generation.local.canvas import Canvas
@@ -19,25 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["letter", "lettered"]
 
 _WHITE = (255, 255, 255)
-_LEADING = 1.16
 _MARGIN = 0.07
 """Of the shorter side."""
-_LARGEST, _SMALLEST = 0.1, 0.034
-"""Sizes of type, of the shorter side."""
-_ROOM = 0.34
-"""Of the height, that words may take."""
 _DIM = 0.12
 """The most luminance behind white letters: a contrast of 6 to 1."""
-_SPACE = font.width(" ")
-_TITLE = 220
-"""Letters: what is longer is cut with an ellipsis, as it is no title any more."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Block:
-    size: float
-    """Of the type, in pixels."""
-    lines: list[str]
 
 
 def lettered(prompt: str) -> tuple[str, str]:
@@ -51,8 +36,8 @@ def letter(canvas: Canvas, palette: Palette, text: str) -> None:
     if not text:
         return
     margin = _MARGIN * canvas.short
-    block = _fitted(excerpt(split(text), _TITLE), canvas.width - 2 * margin, canvas)
-    step = _LEADING * block.size
+    block = fitted(text, canvas.width - 2 * margin, canvas)
+    step = LEADING * block.size
     top = canvas.height - margin - step * len(block.lines)
     _darken(canvas, palette, top - 0.4 * block.size)
     _rule(canvas, palette, margin, top - 0.5 * block.size)
@@ -90,7 +75,7 @@ def _rule(canvas: Canvas, palette: Palette, x: float, y: float) -> None:
 
 
 def _write(  # noqa: PLR0913, PLR0917
-    canvas: Canvas, palette: Palette, block: _Block, x: float, top: float, step: float
+    canvas: Canvas, palette: Palette, block: Block, x: float, top: float, step: float
 ) -> None:
     face = _face(round(block.size))
     mask = Image.new("L", (canvas.width, canvas.height - int(top)))
@@ -108,55 +93,3 @@ def _write(  # noqa: PLR0913, PLR0917
 @lru_cache(maxsize=8)
 def _face(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(font.FILE), max(6, size))
-
-
-def _fitted(words: list[Word], room: float, canvas: Canvas) -> _Block:
-    """The largest type in which all words find room; of the smallest as many as do."""
-    size, most = _LARGEST * canvas.short, _ROOM * canvas.height
-    smallest = _SMALLEST * canvas.short
-    # Wide lines are hard to read: no more than about 46 letters.
-    while size > smallest:
-        lines = _wrapped(words, min(room / size, 24))
-        if len(lines) * _LEADING * size <= most and _longest(words) * size <= room:
-            return _Block(size=size, lines=_even(words, min(room / size, 24), len(lines)))
-        size *= 0.95
-    letters = _TITLE
-    while letters > 10:
-        shown = excerpt(words, letters)
-        lines = _wrapped(shown, room / smallest)
-        if len(lines) * _LEADING * smallest <= most:
-            return _Block(size=smallest, lines=lines)
-        letters = round(letters * 0.9)
-    return _Block(size=smallest, lines=lines[:1])
-
-
-def _longest(words: list[Word]) -> float:
-    return max(font.width(word.text) for word in words)
-
-
-def _even(words: list[Word], room: float, count: int) -> list[str]:
-    """In as many lines, of about the same length: none with a single short word at the end."""
-    low, high = 0.0, room
-    for _ in range(10):
-        middle = (low + high) / 2
-        if middle >= _longest(words) and len(_wrapped(words, middle)) <= count:
-            high = middle
-        else:
-            low = middle
-    return _wrapped(words, high)
-
-
-def _wrapped(words: list[Word], room: float) -> list[str]:
-    """Lines that are at most so many ems wide."""
-    lines: list[str] = []
-    left = -1.0
-    for word in words:
-        need = font.width(word.text)
-        gap = _SPACE if word.spaced else 0.0
-        if not lines or left < gap + need:
-            lines.append(word.text)
-            left = room - need
-        else:
-            lines[-1] += " " * word.spaced + word.text
-            left -= gap + need
-    return lines

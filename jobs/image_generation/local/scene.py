@@ -9,13 +9,10 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from jobs.image_generation.local.abstract import forms, silk
 from jobs.image_generation.local.canvas import Canvas
-from jobs.image_generation.local.city import city
 from jobs.image_generation.local.colours import PALETTES, Palette
 from jobs.image_generation.local.figures import FIGURES, Figure
-from jobs.image_generation.local.garden import garden
-from jobs.image_generation.local.land import desert, forest, hill, mountains
+from jobs.image_generation.local.kinds import KINDS, PLAIN, SCENES_OF_SKY, Kind
 from jobs.image_generation.local.lettering import letter, lettered
 from jobs.image_generation.local.space import space
 from jobs.image_generation.local.water import sea
@@ -23,76 +20,7 @@ from jobs.image_generation.local.water import sea
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["Drawing", "Kind", "Scene"]
-
-Motif = Callable[[Canvas, Palette, Random], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A motif, the words that ask for it, and the moods that become it."""
-
-    paint: Motif
-    words: frozenset[str]
-    moods: tuple[str, ...]
-
-
-def _kind(paint: Motif, words: str, moods: str) -> Kind:
-    return Kind(paint, frozenset(words.split()), tuple(moods.split()))
-
-
-_KINDS = (
-    _kind(
-        space,
-        "space galaxy cosmos universe planet nebula astronaut orbit alien comet star "
-        "asteroid saturn jupiter mars constellation",
-        "cosmos night aurora neon dusk",
-    ),
-    _kind(
-        city,
-        "city skyline town street tower skyscraper urban downtown metropolis building "
-        "architecture tokyo paris london york office",
-        "neon dusk night gold",
-    ),
-    _kind(
-        sea,
-        "sea ocean wave beach coast island lagoon harbour harbor lake river boat sail ship "
-        "water surf sailboat yacht shore bay lighthouse fish whale dolphin swim",
-        "ocean dusk dawn night rose",
-    ),
-    _kind(desert, "desert dune sand sahara camel pyramid cactus oasis canyon", "ember gold dusk"),
-    _kind(
-        forest,
-        "forest wood woods jungle fir pine woodland bear deer fox wolf spruce trail",
-        "forest mist autumn dawn winter",
-    ),
-    _kind(
-        garden,
-        "flower wildflower garden rose tulip blossom bloom daisy poppy lavender bouquet petal bee "
-        "butterfly sunflower spring orchid",
-        "rose day forest dawn gold",
-    ),
-    _kind(
-        hill,
-        "tree oak hill meadow field farm valley countryside village sheep horse grass "
-        "picnic apple harvest park",
-        "day gold dawn autumn dusk",
-    ),
-    _kind(
-        mountains,
-        "mountain peak alp alps summit hike hiking valley everest himalaya cliff snow "
-        "volcano range glacier ski landscape nature horizon rock",
-        "dawn dusk winter mist rose",
-    ),
-)
-_PLAIN = (
-    _kind(silk, "", " ".join(palette.name for palette in PALETTES)),
-    _kind(forms, "", "dusk gold rose ocean ember forest neon autumn"),
-    _kind(mountains, "", "dawn dusk mist rose aurora"),
-    _kind(sea, "", "dusk dawn ocean night"),
-)
-"""For words that name no scene."""
-_SCENES_OF_SKY = frozenset({mountains, desert, forest, hill, garden, sea, city})
+__all__ = ["Drawing", "Scene"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,7 +54,7 @@ class Scene:
 
     def kind(self) -> Kind:
         """The motif that the words ask for, or else one of the plain ones."""
-        return _asked(_KINDS, self._words()) or self._dice("kind").choice(_PLAIN)
+        return _asked(KINDS, self._words()) or self._dice("kind").choice(PLAIN)
 
     def mood(self, kind: Kind) -> Palette:
         """The palette that the words ask for, or else one that becomes the motif."""
@@ -167,5 +95,5 @@ def _asked(kinds: Sequence[Kind], words: Sequence[str]) -> Kind | None:
 def _figures(kind: Kind, words: Sequence[str]) -> list[Figure]:
     """Those that words ask for, where they can be."""
     found = [figure for called, figure in FIGURES if called & set(words)]
-    fit = {"boat": {sea}, "rocket": _SCENES_OF_SKY | {space}}
-    return [figure for figure in found if kind.paint in fit.get(figure.__name__, _SCENES_OF_SKY)]
+    fit = {"boat": {sea}, "rocket": SCENES_OF_SKY | {space}}
+    return [figure for figure in found if kind.paint in fit.get(figure.__name__, SCENES_OF_SKY)]

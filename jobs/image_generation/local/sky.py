@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jobs.image_generation.local.canvas import Canvas
     from jobs.image_generation.local.colours import Palette
 
-__all__ = ["Sun", "along", "sky", "stars", "sun"]
+__all__ = ["Sun", "along", "heaven", "sky", "stars", "sun"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +33,16 @@ def along(colours: Sequence[RGB], part: float) -> RGB:
     place = min(1.0, max(0.0, part)) * (len(colours) - 1)
     whole = min(int(place), len(colours) - 2)
     return mix(colours[whole], colours[whole + 1], place - whole)
+
+
+def heaven(  # noqa: PLR0913
+    canvas: Canvas, palette: Palette, dice: Random, light: Sun, *, air: float, horizon: float
+) -> None:
+    """All above a landscape: air down to `air`, stars down to the horizon, and the light."""
+    sky(canvas, palette, dice, light, air)
+    if palette.is_dark:
+        stars(canvas, palette, dice, horizon, light)
+    sun(canvas, palette, light)
 
 
 def sky(canvas: Canvas, palette: Palette, dice: Random, light: Sun, horizon: float) -> None:

@@ -103,12 +103,7 @@ def _band(  # noqa: PLR0913, PLR0917
             wavy = edge + 0.03 * noise.rough(2.5 * u + 7 * v, 3)
             held = math.copysign(min(abs(wavy), math.sqrt(max(0.0, 1 - u * u))), wavy)
             a, b = radius * u, radius * held
-            points.append(
-                (
-                    x + (a * math.cos(turn) - b * math.sin(turn)) / canvas.across,
-                    y + (a * math.sin(turn) + b * math.cos(turn)) / canvas.down,
-                )
-            )
+            points.append(canvas.beside((x, y), a, b, turn))
     canvas.shape([*upper, *reversed(lower)], [colour], opacity)
 
 
@@ -141,12 +136,7 @@ def _ring(  # noqa: PLR0913, PLR0917
             for step in steps:
                 angle = math.pi * step / 60 + (0 if front else math.pi)
                 a, b = radius * reach * math.cos(angle), 0.24 * radius * reach * math.sin(angle)
-                points.append(
-                    (
-                        x + (a * math.cos(turn) - b * math.sin(turn)) / canvas.across,
-                        y + (a * math.sin(turn) + b * math.cos(turn)) / canvas.down,
-                    )
-                )
+                points.append(canvas.beside((x, y), a, b, turn))
         canvas.shape(
             points, [mix(palette.light, palette.accent, 0.4)], opacity * (1 if front else 0.6)
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from jobs.image_generation.local.colours import mix
 from jobs.image_generation.local.noise import Noise
-from jobs.image_generation.local.sky import Sun, along, sky, stars, sun
+from jobs.image_generation.local.sky import Sun, along, heaven
 
 if TYPE_CHECKING:
     from random import Random
@@ -22,10 +22,7 @@ def sea(canvas: Canvas, palette: Palette, dice: Random) -> None:
     horizon = dice.uniform(0.5, 0.57)
     radius = dice.uniform(0.07, 0.11)
     light = Sun(x=dice.uniform(0.3, 0.7), y=horizon - dice.uniform(0.06, 0.2), radius=radius)
-    sky(canvas, palette, dice, light, horizon)
-    if palette.is_dark:
-        stars(canvas, palette, dice, horizon, light)
-    sun(canvas, palette, light)
+    heaven(canvas, palette, dice, light, air=horizon, horizon=horizon)
     _islands(canvas, palette, dice, horizon)
     _water(canvas, palette, horizon)
     _ripples(canvas, palette, dice, horizon)

@@ -22,6 +22,8 @@ __all__ = ["Answered", "Reply", "Service", "at"]
 
 _MOST = 1_000_000
 """Bytes of an answer; a few thousand are usual."""
+_TOLD = 2_000
+"""Characters that are looked through for accounts, which takes their square: more is never told."""
 _ACCOUNT = re.compile(r"[^\s:@\"'<>(){}]+@[^\s:@\"'<>(){},]+")
 """An address: the account at the provider is the operator's, and no tenant's to know."""
 
@@ -97,7 +99,8 @@ class Service:
 
     def told(self, text: object) -> str:
         """What a provider said, as it may be told."""
-        return brief(_ACCOUNT.sub("[account]", str(text).replace(self._secret, "[secret]")))
+        start = " ".join(str(text).replace(self._secret, "[secret]").split())[:_TOLD]
+        return brief(_ACCOUNT.sub("[account]", start))
 
     def _read(self, status: int, headers: Mapping[str, str], body: bytes) -> Reply:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -200,3 +201,41 @@ def test_letters_that_the_pdf_has_not_are_told(ledger):
 def test_params_that_cannot_be_are_refused_when_submitted(params, ledger):
     with pytest.raises(Exception, match="analysis"):
         analysed(ledger, **params)
+
+
+@pytest.mark.usefixtures("no_pdf")
+@pytest.mark.parametrize(
+    "odd", ["\ud800", "a\n\n# Heading", "a` <img src=x> `", "{nb}", "\0", "?x"]
+)
+def test_a_manifest_may_name_whatever_it_likes(ledger, odd):
+    line = {"name": f"n{odd}", "uri": f"in/{odd}", "size": 1, "sha256": "", "content_type": ""}
+    study = {**line, "uri": ledger.blobs.uri(sources(ledger)[0])}
+    ledger.blobs.write(
+        "odd.jsonl", "".join(f"{json.dumps(each)}\n" for each in (line, study)).encode()
+    )
+    run = analysed(ledger, manifest="odd.jsonl")
+    if run.state is State.FAILED:  # the manifest is none
+        assert run.error.type == "InvalidInput"
+        return
+    markdown = markdown_of(ledger, ledger.result(run))
+    assert "\n# Heading" not in markdown
+    assert not re.search(r"(?m)^[^`\n]*`[^`\n]*`[^`\n]*<img", markdown)
+
+
+@pytest.mark.usefixtures("no_pdf")
+def test_a_heading_is_no_answer_where_a_sentence_is(ledger):
+    text = (
+        "Heat pumps in Germany: a study of demand\n\nDemand for heat pumps fell by 8 % in the first"
+        " quarter, as the law was in doubt.\n\nOffices are in Berlin. Few know of it.\n"
+    )
+    ledger.blobs.write("in/short.txt", text.encode())
+    result = ledger.result(
+        analysed(ledger, question="Demand for heat pumps in Germany?", sources=["in/short.txt"])
+    )
+    assert result["answer"].startswith("Demand for heat pumps fell")
+
+
+def test_what_sources_say_is_nothing_but_text_in_the_pdf(ledger):
+    ledger.blobs.write("in/odd.txt", b"Heat is {nb} and **bold** and <b>strong</b> today.")
+    result = ledger.result(analysed(ledger, question="heat?", sources=["in/odd.txt"]))
+    assert "Heat is {nb} and **bold** and <b>strong</b> today." in pdf_of(ledger, result)

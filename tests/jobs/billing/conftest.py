@@ -40,6 +40,7 @@ def stripe(time, monkeypatch) -> Iterator[Stripe]:
         monkeypatch.setenv("STRIPE_BASE_URL", running.url)
         monkeypatch.setenv("STRIPE_PER_SECOND", "200")
         monkeypatch.setenv("STRIPE_READS_PER_SECOND", "200")
+        monkeypatch.setenv("STRIPE_CONCURRENT", "4")
         yield running
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.data.usage import UsageEvent
 from jobs.stripe_usage_reconciliation.deciding import arrived
 from jobs.stripe_usage_reconciliation.judging import Todo, identifier_of, judge
 from jobs.stripe_usage_reconciliation.meters import Meter
+from tests.chaos.counts import trials
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 METERS = {
@@ -100,7 +101,8 @@ def test_which_of_several_arrived(more, weights, found):
     assert arrived(more, weights) == found
 
 
-@given(st.lists(st.tuples(st.integers(1, 20), st.booleans()), max_size=8))
+@given(st.lists(st.tuples(st.integers(1, 20), st.booleans()), max_size=6))
+@settings(max_examples=trials(50, 3_000), deadline=None)
 def test_what_is_said_to_have_arrived_adds_up(events):
     """And weighs what arrived in truth: whoever pays is charged for just that."""
     more = sum(weight for weight, came in events if came)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jobs.free_user_period_reset.periods import Period, midnight, period_at
+from tests.chaos.counts import trials
 
 ZONES = [
     "UTC",
@@ -47,7 +48,7 @@ def labels(anchor: int, begin: str, count: int, zone: str = "UTC") -> list[str]:
 
 
 @given(moments, zones, anchors)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=trials(80, 3_000), deadline=None)
 def test_periods_tile_time(moment, zone, anchor):
     period = period_at(moment, zone, anchor)
     assert period.start <= moment < period.end
@@ -59,14 +60,14 @@ def test_periods_tile_time(moment, zone, anchor):
 
 
 @given(moments, zones, anchors)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=trials(80, 3_000), deadline=None)
 def test_periods_begin_on_the_anchor_or_on_the_last_day(moment, zone, anchor):
     begins = period_at(moment, zone, anchor).begins
     assert begins.day == min(anchor, monthrange(begins.year, begins.month)[1])
 
 
 @given(moments, zones, anchors)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=trials(30, 1_000), deadline=None)
 def test_a_year_has_twelve_periods_one_in_each_month(moment, zone, anchor):
     period = period_at(moment, zone, anchor)
     months = []

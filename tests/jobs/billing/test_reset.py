@@ -288,8 +288,10 @@ def test_night_by_night_each_period_is_begun_once(ledger, begin):
         ledger.user(ids[name], created=end, time_zone=zone, anchor_day=anchor, period_end=end)
     seen = {name: [] for name in anchors}
     for night in range(75):
-        ledger.pass_to(start + timedelta(days=night, minutes=30))
-        ledger.reset()
+        now = start + timedelta(days=night, minutes=30)
+        ledger.pass_to(now)
+        if night % 5 == 0 or now.day in {1, 2, *range(27, 32)}:  # on others nobody is due
+            ledger.reset()
         users = {each.id: each.data for each in ledger.documents.query(Query(USERS))}
         for name, id in ids.items():
             user = users[id]

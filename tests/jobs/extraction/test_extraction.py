@@ -199,13 +199,6 @@ def test_a_provider_that_there_is_not_is_named():
         settings.chosen("auto", {"EXTRACTION_PROVIDER": "magic"})
 
 
-def test_the_key_is_a_secret_of_the_job_only_where_gemini_was_chosen_with_one():
-    assert settings.secrets({"EXTRACTION_PROVIDER": "gemini"}) == ("GEMINI_API_KEY",)
-    vertex = {"EXTRACTION_PROVIDER": "gemini", "GOOGLE_GENAI_USE_VERTEXAI": "true"}
-    assert settings.secrets(vertex) == ()
-    assert settings.secrets({}) == ()
-
-
 def test_the_job_has_the_resources_of_its_service():
     job = find_job("extraction")
     assert (job.cpu, job.memory, job.timeout.total_seconds()) == (2, "2Gi", 3600)

@@ -83,7 +83,7 @@ class Site:
                 resolve=lambda host, _: ["127.0.0.1" if host == HOST else "169.254.169.254"],
                 tls=lambda: client,
             )
-            for name in ("fetch", "send"):
+            for name in ("fetch", "send", "vet"):
                 plain = getattr(common.fetch, name)
                 monkeypatch.setattr(common.fetch, name, partial(plain, guard=guard))
             yield self

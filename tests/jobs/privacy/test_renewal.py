@@ -289,40 +289,40 @@ def test_a_tenant_lets_nobody_watch(bea):
     assert asked(bea) == []
 
 
-def test_a_dry_run_tells_and_asks_google_nothing(ann):
-    join(ann, "ben")
-    end_in(ann, WEEK, "ben")
-    for each in Automations(ann.documents).list(user="ben"):
-        Automations(ann.documents).remove(each.id)
-    before = {user: known(ann, user) for user in ("ann", "ben")}
-    result = renew(ann, dry_run=True)
+def test_a_dry_run_tells_and_asks_google_nothing(bea):
+    join(bea, "ben")
+    end_in(bea, WEEK, "ben")
+    for each in Automations(bea.documents).list(user="ben"):
+        Automations(bea.documents).remove(each.id)
+    before = {user: known(bea, user) for user in ("ann", "ben")}
+    result = renew(bea, dry_run=True)
     assert (result.renewed_count, result.stopped_count, result.would_count) == (1, 1, 2)
     assert any("Renew the watch of ann of t1" in line for line in result.would)
-    assert {user: known(ann, user) for user in before} == before
-    assert (ann.google.seen, ann.children("automation-trigger")) == ([], [])
+    assert {user: known(bea, user) for user in before} == before
+    assert (bea.google.seen, bea.children("automation-trigger")) == ([], [])
 
 
 # --- kills
 
 
 @pytest.mark.parametrize("applied", [False, True])
-def test_killed_at_any_step_all_are_renewed_and_counted_once(ann, monkeypatch, applied):
+def test_killed_at_any_step_all_are_renewed_and_counted_once(bea, monkeypatch, applied):
     """Each commit in turn is the last thing that a first attempt does, or does not get done."""
     users = ["ann", "ben", "cat"]
     for user in users[1:]:
-        join(ann, user)
+        join(bea, user)
     monkeypatch.setattr("jobs.gmail_watch_renewal.renewing._PAGE", 2)
     commits, killed = 0, True
     while killed:
         for user in users:
-            end_in(ann, HOUR, user)
-        run = ann.submit(gmail_watch_renewal, tenant="")
-        with knife(ann.documents, after=commits, applied=applied) as cut:
-            killed = not attempted(ann, run)
+            end_in(bea, HOUR, user)
+        run = bea.submit(gmail_watch_renewal, tenant="")
+        with knife(bea.documents, after=commits, applied=applied) as cut:
+            killed = not attempted(bea, run)
         assert killed == bool(cut)
         if killed:
-            assert ann.attempt(gmail_watch_renewal, run).renewed_count == 3
-        assert all(ends(ann, user) > ann.documents.now() + WEEK - HOUR for user in users)
+            assert bea.attempt(gmail_watch_renewal, run).renewed_count == 3
+        assert all(ends(bea, user) > bea.documents.now() + WEEK - HOUR for user in users)
         commits += 1
     assert commits > 5
 

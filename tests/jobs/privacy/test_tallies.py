@@ -10,15 +10,19 @@ from cryptography.fernet import Fernet
 from common.documents import Query, Update
 from common.integrations import Cipher
 from jobs.opt_out_data_cleanup.tally import OPT_OUTS
-from tests.jobs.gmail.world import KEY
+from tests.jobs.gmail.world import KEY, World
 from tests.jobs.privacy.knife import Killed, knife
 from tests.jobs.privacy.town import Town
 
 
 @pytest.fixture
-def town(anywhere) -> Town:
+def town(world) -> Town:
     """Ann's data is gone."""
-    made = Town(anywhere)
+    return cleaned(world)
+
+
+def cleaned(world: World) -> Town:
+    made = Town(world)
     ann = made.user("t1", "ann", email="ann@example.com", days=8)
     made.user("t1", "ben")
     made.event(ann, state="reported")
@@ -48,7 +52,8 @@ def test_it_says_how_much_went_and_not_whose_it_was(town):
 _DAYS = timedelta(days=8)
 
 
-def test_who_has_the_key_and_the_id_finds_it_signed(town):
+def test_who_has_the_key_and_the_id_finds_it_signed(anywhere):
+    town = cleaned(anywhere)
     result = town.clean(check="ann")
     assert (result.success, len(result.proofs)) == (True, 1)
     (proof,) = result.proofs

@@ -51,10 +51,10 @@ class Application:
 
     def day(self) -> None:
         """What happens on one of them."""
-        if self.rng.random() < 0.5 or self.now.day >= 29:
+        if self.rng.random() < 0.1 or self.now.day >= 29:
             self.join()
         for user in [*self.users]:
-            if user not in self.opted and self.rng.random() < 0.5:
+            if user not in self.opted and self.rng.random() < 0.2:
                 self.use(user)
         if self.rng.random() < 0.4:
             self.set_up()

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from common.cli import cli
 from common.documents import open_documents
 from common.limits import Limiter
+from common.runtime.discover import find_job
 from common.settings import Settings
 from jobs.video_generation.providers import PROVIDERS
 from jobs.video_generation.remote.errors import RateLimited
@@ -55,15 +56,18 @@ def test_each_provider_is_listed_with_its_price_its_limits_and_how_they_were_fel
     assert pixverse["efficiency"] == pixverse["share"] == 0.5
     assert looks["name"] == "pixverse-looks"
     table = call("providers", **env).stdout.splitlines()
-    (line,) = [line.split() for line in table if line.startswith("pixverse ")]
-    assert line[-8:] == ["20", "4", "2", "0", "1", "0", "50%", "50%"] or "50%" in line
+    (line,) = [" ".join(line.split()) for line in table if line.startswith("pixverse ")]
+    assert " 20 4 2 0 1 0 50% 50% " in line
     assert "heygen cannot be asked: set HEYGEN_API_KEY." in table
 
 
 def test_a_setting_that_cannot_be_is_told_of_and_no_secret_is(call):
     env = {**PIXVERSE.env, **HEYGEN.env, "PIXVERSE_MODEL": "v9"}
     said = call("providers", **env).output
-    assert "pixverse cannot be asked: PIXVERSE_MODEL='v9'" in said
+    told = "pixverse cannot be asked: PIXVERSE_MODEL='v9' is not one of v6, v3.5."
+    assert told in said.splitlines()
+    line = next(line for line in said.splitlines() if line.startswith("pixverse "))
+    assert set(line.split()[1:]) == {"-"}  # rather than that it makes anything
     assert PIXVERSE.secret not in said
     assert HEYGEN.secret not in said
 
@@ -76,3 +80,14 @@ def test_a_deployment_has_those_of_the_optional_secrets_that_there_are(call):
     given = call("deploy", "--print-iam", "--secrets", "USEAPI_TOKEN", **env).output
     assert "gcloud secrets add-iam-policy-binding USEAPI_TOKEN" in given
     assert "HEYGEN_API_KEY" not in given
+
+
+def test_a_deployment_has_the_key_of_gemini_wherever_it_may_be_asked(call):
+    env = {"GOOGLE_CLOUD_PROJECT": "acme", "GCS_BUCKET_NAME": "b"}
+    without = call("deploy", "--print-iam", "--secrets", "X", **env)
+    given = call("deploy", "--print-iam", "--secrets", "GEMINI_API_KEY", **env)
+    assert "GEMINI_API_KEY" not in without.output
+    assert "add-iam-policy-binding GEMINI_API_KEY" in given.output
+    for job in ("extraction", "image-generation", "analysis", "monitor-check"):
+        assert find_job(job).optional_secrets[0] == "GEMINI_API_KEY"
+        assert job not in without.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -41,7 +42,7 @@ JSON = st.recursive(
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 @given(said=JSON, name=st.sampled_from(["video:1", "session:1", "1"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_whatever_json_comes_it_is_a_url_or_under_way_or_a_typed_end(case, said, name):
     dialect = PROVIDERS[case.name].open(case.env).dialect
     reply = Reply(status=200, said=said, message="", after=None)
@@ -50,6 +51,22 @@ def test_whatever_json_comes_it_is_a_url_or_under_way_or_a_typed_end(case, said,
         found = dialect.seen(name, lambda _: reply)
         assert isinstance(found, Busy) or (isinstance(found, str) and found)
     assert isinstance(dialect.begun(said), str)
+
+
+@pytest.mark.parametrize("name", ["pixverse", "veo"])
+@pytest.mark.parametrize("duration", [4.9999999, 8.0000001])
+def test_a_duration_that_only_looks_like_one_of_its_own_is_none(name, duration):
+    makes = PROVIDERS[name].open({**PIXVERSE.env, "GOOGLE_CLOUD_PROJECT": "p"}).makes
+    params = VideoParams(prompt="x", duration=duration)
+    assert [problem for problem in makes.problems(params) if f"not {duration}" in problem]
+
+
+def test_however_much_a_provider_says_it_is_told_at_once_and_in_short():
+    service = PROVIDERS["pixverse"].open(PIXVERSE.env).dialect.service
+    began = process_time()
+    said = service.told(f"{'x' * 30_000}@ {PIXVERSE.secret}")
+    assert process_time() - began < 1
+    assert len(said) <= 500
 
 
 @pytest.mark.parametrize(

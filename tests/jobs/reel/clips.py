@@ -13,7 +13,7 @@ from pathlib import Path
 
 from common.media.ffmpeg import executable
 
-__all__ = ["HUES", "ONSET", "STEP", "Frame", "frames", "heard", "make", "onsets", "raw"]
+__all__ = ["HUES", "ONSET", "STEP", "Frame", "frames", "heard", "make", "onsets", "raw", "spoilt"]
 
 HUES = {"a": (112, 144), "b": (144, 112), "c": (112, 112), "d": (128, 128)}
 DARKEST, STEP = 60, 4
@@ -75,6 +75,7 @@ def make(folder: Path) -> None:
         *("-map", "2:v", "-map", "3:a", *X264, *AAC, "-movflags", "+frag_keyframe", "frag.mp4"),
         *("-map", "0:v", *X264, "-crf", "23", "-pix_fmt", "yuv444p", "fuller.mp4"),
         *("-map", "0:v", *X264, "a-silent.mp4"),
+        *("-map", "0:v", "-frames:v", "1", *X264, "one.mp4"),
         *("-map", "2:v", "-r", "25", *X264, "slower.mp4"),
         *("-map", "1:a", *AAC, "only-sound.m4a"),
         *("-map", "1:a", "music.flac"),
@@ -88,6 +89,15 @@ def make(folder: Path) -> None:
     (folder / "empty.mp4").write_bytes(b"")
     (folder / "words.mp4").write_text("no film at all\n" * 20)
     (folder / "playlist.mp4").write_text(f"#EXTM3U\n#EXTINF:1,\nfile://{folder}/a.mp4\n")
+
+
+def spoilt(clip: Path, path: Path) -> Path:
+    """The clip with its tables, and nothing in its frames."""
+    data = bytearray(clip.read_bytes())
+    begin, end = data.index(b"mdat") + 200, data.index(b"moov") - 200
+    data[begin:end] = bytes(end - begin)
+    path.write_bytes(data)
+    return path
 
 
 def raw(path: Path, *arguments: str) -> bytes:

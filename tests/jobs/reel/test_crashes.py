@@ -14,7 +14,10 @@ import pytest
 
 from common.media.ffmpeg import executable
 from common.runs import Outcome, State
+from tests.chaos.counts import CHAOS
 from tests.jobs.task import SECONDS, Task
+
+SIGNALS = [signal.SIGKILL, signal.SIGTERM] if CHAOS else [signal.SIGKILL]
 
 # Tells who it is and what it is to do; the one that is to be found working never ends by itself.
 FFMPEG = """\
@@ -88,7 +91,7 @@ def alive(process: int) -> bool:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc is of Linux")
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("number", SIGNALS)
 def test_what_is_normalised_stays_and_no_ffmpeg_does(tmp_path, clips, number):
     task = Reels(tmp_path, clips)
     task.killed(number)

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from common.media.ffmpeg import run
-from common.media.mp4.agreement import disagreement, why_not_sound
+from common.media.mp4.agreeing_sound import why_not_sound
+from common.media.mp4.agreement import disagreement
 from common.media.mp4.film import read_film
 from tests.jobs.reel.clips import ONSET, frames, heard, onsets
 from tests.jobs.video.films import boxes
@@ -60,14 +61,6 @@ def test_many_joints_do_not_add_up(stitch):
     assert result["sound"] == "copy"
     for number, found in enumerate(onsets(heard(reel))):
         assert found == pytest.approx(number + ONSET, abs=0.012)
-
-
-def test_the_poster_is_the_picture_at_the_second_that_was_asked_for(stitch, tmp_path):
-    result, _ = stitch(*ABC, poster_at=1.5)
-
-    poster = tmp_path / "blobs" / result["poster"]["uri"].partition("/blobs/")[2]
-    (frame,) = frames(poster)
-    assert (frame.clip, result["poster"]["content_type"]) == ("b", "image/jpeg")
 
 
 @pytest.mark.parametrize(

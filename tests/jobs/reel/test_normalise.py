@@ -6,7 +6,7 @@ from itertools import groupby
 import pytest
 
 from common.runs import State
-from tests.jobs.reel.clips import ONSET, STEP, frames, heard, onsets
+from tests.jobs.reel.clips import ONSET, STEP, frames, heard, onsets, spoilt
 from tests.jobs.reel.test_join import film
 
 CORNER = "crop=8:8:0:0"
@@ -141,12 +141,8 @@ def test_bad_clips_are_left_out_where_that_was_asked_for(stitch):
 
 def test_a_clip_that_only_decoding_shows_to_be_broken_is_named(stitch, clips, tmp_path):
     """Its tables are whole, and its pictures are not."""
-    whole = bytearray((clips / "a.mp4").read_bytes())
-    begin = whole.index(b"mdat") + 200
-    end = whole.index(b"moov") - 200
-    whole[begin:end] = bytes(end - begin)
-    (tmp_path / "broken.mp4").write_bytes(whole)
-    names = ("b.mp4", str(tmp_path / "broken.mp4"), "c.mp4")
+    broken = spoilt(clips / "a.mp4", tmp_path / "broken.mp4")
+    names = ("b.mp4", str(broken), "c.mp4")
     result, reel = stitch(*names, on_bad="skip", width=96, height=54)
 
     assert [each["source"].rpartition("/")[2] for each in result["skipped"]] == ["broken.mp4"]

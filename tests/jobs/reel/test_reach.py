@@ -9,30 +9,23 @@ from common.runtime.discover import find_job
 from tests.jobs.extraction.ledger import Ledger
 
 
-@pytest.fixture
-def each_ledger(documents, tmp_path, monkeypatch) -> Ledger:
-    """On each documents store in turn."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    return Ledger(documents, f"file://{tmp_path}/blobs")
-
-
-def test_a_tenant_joins_its_own_clips_and_nobody_elses(each_ledger, clips):
+def test_a_tenant_joins_its_own_clips_and_nobody_elses(ledger, clips):
     for path in ("tenants/t/1.mp4", "tenants/t/2.mp4", "tenants/other/1.mp4"):
-        each_ledger.blobs.write(path, (clips / "a.mp4").read_bytes())
+        ledger.blobs.write(path, (clips / "a.mp4").read_bytes())
     asked = {"folder": "tenants/t"}
-    ours = each_ledger.perform("reel-stitching", asked, tenant="t")
+    ours = ledger.perform("reel-stitching", asked, tenant="t")
     result = Ledger.result(ours)
     assert (result["joined_by"], len(result["clips"])) == ("copy", 2)
 
     made = {"clips": [f"run:{ours.id}"] * 2}
-    again = Ledger.result(each_ledger.perform("reel-stitching", made, tenant="t"))
+    again = Ledger.result(ledger.perform("reel-stitching", made, tenant="t"))
     assert again["duration"] == pytest.approx(4, abs=0.001)
 
     for name in ("tenants/other/1.mp4", str(clips / "a.mp4")):
-        theirs = each_ledger.perform("reel-stitching", {"clips": [name]}, tenant="t")
+        theirs = ledger.perform("reel-stitching", {"clips": [name]}, tenant="t")
         assert theirs.state is State.FAILED
         assert theirs.attempts[-1].error.type == "OutOfReach"
-    theirs = each_ledger.perform("reel-stitching", made, tenant="other")
+    theirs = ledger.perform("reel-stitching", made, tenant="other")
     assert theirs.attempts[-1].error.type == "OutOfReach"
 
 

@@ -24,6 +24,14 @@ def sqlite_shop(tmp_path, time) -> Iterator[Shop]:
 
 
 @pytest.fixture
+def firestore_shop(firestore_url, tmp_path, time) -> Iterator[Shop]:
+    """On Firestore's emulator, for what is tried on SQLite more often."""
+    documents = open_documents(firestore_url)
+    yield Shop(time.rule(documents), tmp_path / "blobs", time)
+    documents.close()
+
+
+@pytest.fixture
 def small_pages(monkeypatch) -> None:
     """So that few documents are many pages and commits."""
     monkeypatch.setattr("common.maintenance.upkeep._PAGE", 4)

@@ -60,7 +60,8 @@ def test_blobs_go_that_neither_a_run_nor_an_artifact_knows(shop):
     assert shop.ids(ARTIFACTS) == {artifact_id("known")}
 
 
-def test_what_a_run_left_stays_while_it_goes_on_or_is_replayed(shop):
+def test_what_a_run_left_stays_while_it_goes_on_or_is_replayed(sqlite_shop):
+    shop = sqlite_shop
     for state in State:
         run = evolve(shop.run("noop"), state=state)
         shop.artifact(run.id, days=40)
@@ -80,22 +81,6 @@ def test_what_a_run_left_stays_while_its_outermost_batch_goes_on(sqlite_shop, is
     shop.documents.commit([Create("batches", "outer", batch)])
     shop.artifact(run.id, days=40)
     assert counts(shop.do(JOB)) == ((0, 0, 0, 0, 1) if is_open else (1, 0, 0, 1, 0))
-
-
-def test_a_run_that_comes_again_by_its_key_keeps_what_it_writes(shop, monkeypatch):
-    """Between being found and being removed."""
-    shop.files("runs/0again/1", 2, days=60)
-    count = shop.documents.count
-
-    def then(query):
-        if query.collection == ARTIFACTS and query.where and query.where[0][2] == "orphan":
-            shop.run("noop", id="0again")
-        return count(query)
-
-    monkeypatch.setattr(shop.documents, "count", then)
-    assert counts(shop.do(JOB)) == (0, 0, 0, 0, 0)
-    assert len(shop.paths("runs/0again/")) == 2
-    assert shop.ids(ARTIFACTS) == set()
 
 
 @pytest.mark.parametrize(
@@ -133,12 +118,14 @@ def archive() -> bytes:
 
 
 @pytest.fixture
-def unpacked(shop):
+def unpacked(sqlite_shop):
+    shop = sqlite_shop
     shop.blobs.write("tenants/acme/a.zip", archive())
     return shop.perform("zip-unpack", {"source": "tenants/acme/a.zip"}, tenant="acme")
 
 
-def test_what_is_unpacked_is_an_artifact_until_it_goes_with_all_that_tells_of_it(shop, unpacked):
+def test_what_is_unpacked_is_an_artifact_until_all_of_it_goes(sqlite_shop, unpacked):
+    shop = sqlite_shop
     (document,) = [shop.documents.get(ARTIFACTS, id) for id in shop.ids(ARTIFACTS)]
     artifact = artifact_of(document)
     assert (artifact.run, artifact.tenant, artifact.files, artifact.bytes) == (
@@ -169,7 +156,8 @@ def test_what_is_unpacked_to_where_the_user_says_is_the_users(sqlite_shop):
     assert shop.ids(ARTIFACTS) == set()
 
 
-def test_what_the_ledger_removes_with_its_run_leaves_no_document(shop, unpacked):
+def test_what_the_ledger_removes_with_its_run_leaves_no_document(sqlite_shop, unpacked):
+    shop = sqlite_shop
     assert unpacked.state is State.SUCCEEDED
     shop.time.advance(timedelta(days=30, seconds=-1))
     retention = Retention(shop.runs, blobs=lambda: shop.blobs)
@@ -180,8 +168,9 @@ def test_what_the_ledger_removes_with_its_run_leaves_no_document(shop, unpacked)
     assert shop.ids(ARTIFACTS) == set()
 
 
-def test_what_times_out_of_firestore_before_a_sweep_leaves_no_blobs(shop, unpacked):
+def test_what_times_out_of_firestore_before_a_sweep_leaves_no_blobs(sqlite_shop, unpacked):
     """Its time-to-live removes the run's document, and knows of no blobs."""
+    shop = sqlite_shop
     run = shop.documents.get("runs", unpacked.id)
     shop.documents.commit([Delete("runs", run.id, run.version)])
     shop.files("runs/other/1", 1, days=0)

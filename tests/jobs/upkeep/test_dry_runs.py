@@ -10,7 +10,8 @@ from tests.jobs.upkeep.test_kills import SCENES
 
 @pytest.mark.usefixtures("small_pages")
 @pytest.mark.parametrize("job", SCENES)
-def test_a_dry_run_changes_nothing_and_counts_what_would_go(shop, job):
+def test_a_dry_run_changes_nothing_and_counts_what_would_go(sqlite_shop, job):
+    shop = sqlite_shop
     expected = SCENES[job][0](shop)
     before = shop.everything()
     done = shop.do(job, dry_run=True)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from common.data.artifacts import ARTIFACTS
 from common.data.usage import USAGE_COUNTERS, counter_data
 from common.documents import Create
 from common.ids import random_id
@@ -72,18 +73,69 @@ def test_what_was_usual_is_forgotten_after_forty_runs(sqlite_shop):
     assert "400 usage counters would go, where at most 0 went" in run.error.message
 
 
-@pytest.mark.parametrize(("what", "job"), [("artifacts", "old"), ("orphaned folders", "lost")])
-def test_artifacts_and_orphans_are_guarded_each_by_itself(sqlite_shop, what, job):
+def expired(shop, number):
+    shop.artifact(f"a{number}", days=40, files=0)
+
+
+def lost(shop, number):
+    shop.artifact(f"a{number}", days=20, files=0)
+
+
+def orphaned(shop, number):
+    shop.files(f"runs/a{number}/1", 1, days=10)
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """How many may go at any time."""
+    monkeypatch.setattr("common.maintenance.guard._FEW", 9)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize(
+    ("what", "make"),
+    [
+        ("artifacts", expired),
+        ("documents without blobs", lost),
+        ("orphaned folders", orphaned),
+    ],
+)
+def test_what_goes_for_different_reasons_is_guarded_each_by_itself(sqlite_shop, what, make):
     shop = sqlite_shop
-    for number in range(101):
-        if job == "old":
-            shop.artifact(f"a{number}", days=40, files=0)
-        else:
-            shop.files(f"runs/a{number}/1", 1, days=10)
+    shop.artifact("there", days=1)
+    for number in range(10):
+        make(shop, number)
+    blobs, documents = shop.paths("runs/"), shop.ids(ARTIFACTS)
     run = shop.perform("artifact-cleanup", {})
-    assert run.error.message.startswith(f"101 {what} would go, of 101")
-    assert len(shop.paths("runs/")) == (0 if job == "old" else 101)
+    assert run.error.message.startswith(f"10 {what} would go, of 11,")
+    assert shop.paths("runs/") == blobs
+    assert shop.ids(ARTIFACTS) >= documents
     shop.time.advance(timedelta(days=1))
     done = shop.do("artifact-cleanup", force=True)
-    assert done["orphan_document_count"] + done["orphan_folder_count"] == 101
-    assert shop.paths("runs/") == []
+    assert done["orphan_document_count"] + done["orphan_folder_count"] == 10
+    assert shop.paths("runs/") == ["runs/there/0.txt"]
+
+
+@pytest.mark.usefixtures("few")
+def test_tasks_that_share_the_work_are_guarded_as_one(sqlite_shop):
+    """Each of them sees no more than a share of the folders."""
+    shop = sqlite_shop
+    shop.artifact("there", days=1)
+    for number in range(20):
+        orphaned(shop, number)
+    runs = shop.parts("artifact-cleanup", 3)
+    assert {run.error.type for run in runs} == {"TooMany"}
+    assert len(shop.paths("runs/")) == 21
+
+
+def test_blobs_are_left_alone_of_which_the_ledger_knows_none(sqlite_shop):
+    """They are another ledger's, however few they are."""
+    shop = sqlite_shop
+    for number in range(3):
+        orphaned(shop, number)
+    run = shop.perform("artifact-cleanup", {})
+    assert run.error.type == "Strangers"
+    assert run.error.message.startswith("Of 3 folders below runs/ in the blob store none is of ")
+    assert shop.do("artifact-cleanup", dry_run=True)["would"][0].startswith("Stop before anything")
+    assert len(shop.paths("runs/")) == 3
+    assert shop.do("artifact-cleanup", force=True)["orphan_folder_count"] == 3

@@ -56,6 +56,7 @@ HOSTILE = [
     "tenants/acme/uploads/",
     "tenants/acme/uploads/../../rival/uploads/x",
     "tenants/acme/uploads//x",
+    "tenants/acme/uploads" + "/x" * 502,  # a path, but nothing can be below it
     "tenants/acme/imports",
     "tenants/rival/uploads/x",
     "tenants/acme2/uploads/x",
@@ -153,7 +154,8 @@ def test_who_starts_a_job_between_reading_and_taking_keeps_it(shop, monkeypatch)
     assert len(shop.paths("tenants/")) == 2
 
 
-def test_once_taken_nobody_starts_it_and_no_file_goes_before(shop, monkeypatch):
+def test_once_taken_nobody_starts_it_and_no_file_goes_before(sqlite_shop, monkeypatch):
+    shop = sqlite_shop
     shop.job("old", days=30, files=2)
     delete, states = shop.blobs.delete, []
 
@@ -164,3 +166,22 @@ def test_once_taken_nobody_starts_it_and_no_file_goes_before(shop, monkeypatch):
     monkeypatch.setattr(shop.blobs, "delete", then)
     shop.do(JOB)
     assert states == ["removing"]
+
+
+def test_who_starts_one_that_was_taken_all_the_same_keeps_its_files(sqlite_shop, monkeypatch):
+    """By an update without a condition, after the page was read."""
+    shop = sqlite_shop
+    shop.job("old", days=30, files=2)
+    query = shop.documents._query
+
+    def then(asked):
+        found = query(asked)
+        if ("state", "==", "removing") in asked.where:
+            for it in found:
+                write = Update(EXTRACTION_JOBS, it.id, {"state": "started"}, it.version)
+                shop.documents.commit([write])
+        return found
+
+    monkeypatch.setattr(shop.documents, "_query", then)
+    assert shop.do(JOB)["removed_count"] == 0
+    assert len(shop.paths("tenants/")) == 2

@@ -66,8 +66,17 @@ def empty(shop):
 
 
 @pytest.mark.parametrize("job", SCENES)
-def test_a_kill_at_any_write_loses_nothing_and_repeats_nothing(shop, monkeypatch, job):
+def test_a_kill_at_any_write_loses_nothing_and_repeats_nothing(sqlite_shop, monkeypatch, job):
     """Before it is done, and before its answer comes."""
+    trials(sqlite_shop, monkeypatch, job, few=5)
+
+
+def test_nor_does_it_on_firestore(firestore_shop, monkeypatch):
+    """What holds at each write does so by conditions of the store."""
+    trials(firestore_shop, monkeypatch, "usage-counter-cleanup", few=2)
+
+
+def trials(shop, monkeypatch, job, *, few):
     scene, collection, left = SCENES[job]
 
     def killed(at, *, before):
@@ -88,15 +97,15 @@ def test_a_kill_at_any_write_loses_nothing_and_repeats_nothing(shop, monkeypatch
 
     writes = killed(NEVER, before=True)
     moments = [(at, before) for at in range(1, writes + 1) for before in (True, False)]
-    few = 6 if "sqlite" in shop.documents.url else 2
     stride = 1 if CHAOS >= 1 else len(moments) // few
     for at, before in moments[os.getpid() % stride :: stride]:
         assert killed(at, before=before) >= at
 
 
 @pytest.mark.parametrize("job", SCENES)
-def test_a_store_that_fails_at_a_third_of_all_calls_is_served_all_the_same(shop, job, time):
+def test_a_store_that_fails_at_a_third_of_all_calls_is_served_all_the_same(sqlite_shop, job, time):
     """Refused, cut off, late, or applied with its answer lost; each in turn."""
+    shop = sqlite_shop
     scene, collection, left = SCENES[job]
     expected = scene(shop)
     faulty = Faulty(shop.documents)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from common.errors import InvalidInput
 from common.media.ffmpeg import executable, run
@@ -85,8 +86,8 @@ def test_a_poster_is_a_jpeg_of_the_films_size(clip, tmp_path):
     target = tmp_path / f"{NASTY}.jpg"
     poster(clip.path, target, at=0.7)
 
-    assert target.read_bytes().startswith(b"\xff\xd8\xff")
-    assert probe(target).width == clip.width
+    with Image.open(target) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (clip.width, clip.height))
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
 
 

@@ -32,6 +32,7 @@ class Meter:
     customer_key: str = "stripe_customer_id"
     value_key: str = "value"
     status: str = "active"
+    event_time_window: str | None = None
     id: str = ""
 
     def json(self) -> dict[str, Any]:
@@ -41,6 +42,7 @@ class Meter:
             "customer_mapping": {"event_payload_key": self.customer_key, "type": "by_id"},
             "default_aggregation": {"formula": self.formula},
             "event_name": self.event_name,
+            "event_time_window": self.event_time_window,
             "status": self.status,
             "value_settings": {"event_payload_key": self.value_key},
         }
