@@ -13,7 +13,7 @@ from examples.invoice_words import dated, rows, totals, words
 
 __all__ = ["docx", "eml", "html", "png", "xlsx"]
 
-_FONT = Path(__file__).parents[1] / "jobs/video_generation/fonts/InterDisplay-SemiBold.otf"
+_FONT = Path(__file__).parents[1] / "common/media/fonts/InterDisplay-SemiBold.otf"
 
 
 def docx(invoice: Invoice) -> bytes:

@@ -182,4 +182,4 @@ def test_a_provider_that_there_is_not_is_named_with_those_there_are(runjobs):
     assert said.code == 1
     message = runjobs("show", said.json["id"], "--json").json["attempts"][0]["error"]["message"]
     assert "VIDEO_PROVIDER='nobody'" in message
-    assert "local or veo" in message
+    assert "local, veo, pixverse" in message

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from tests.services.missing import missing
-from tests.services.process import free_port, server
+from tests.services.process import SHORT_LIVED, free_port, server
 
 _MAIN = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
 
@@ -24,7 +24,8 @@ def emulator() -> Iterator[str]:
         missing("Firestore's emulator", "install gcloud with cloud-firestore-emulator, and Java")
     port = free_port()
     # The jar itself: a TERM to the gcloud wrapper would leave its java behind.
-    argv = [java, "-Xmx512m", "-cp", str(jar), _MAIN, "start", "--host=127.0.0.1", f"--port={port}"]
+    started = ["-cp", str(jar), _MAIN, "start", "--host=127.0.0.1", f"--port={port}"]
+    argv = [java, "-Xmx512m", *SHORT_LIVED, *started]
     with server(argv, ready="is now running"):
         _warm(port)
         yield f"127.0.0.1:{port}"

@@ -8,6 +8,9 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+SHORT_LIVED = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""Options of Java: it takes longer to compile itself well than a test process lives."""
+
 
 @contextmanager
 def server(argv: Sequence[str], *, ready: str) -> Iterator[subprocess.Popen[str]]:

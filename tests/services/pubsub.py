@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from tests.services.missing import missing
-from tests.services.process import free_port, server
+from tests.services.process import SHORT_LIVED, free_port, server
 
 PROJECT = "p-tests"
 
@@ -27,7 +27,8 @@ def emulator() -> Iterator[str]:
         missing("Pub/Sub's emulator", "install gcloud with pubsub-emulator, and Java")
     port = free_port()
     # The jar itself: a TERM to the gcloud wrapper would leave its java behind.
-    argv = [java, "-Xmx256m", "-jar", str(jar), "--host=127.0.0.1", f"--port={port}"]
+    started = ["-jar", str(jar), "--host=127.0.0.1", f"--port={port}"]
+    argv = [java, "-Xmx256m", *SHORT_LIVED, *started]
     with server(argv, ready="Server started"):
         yield f"127.0.0.1:{port}"
 

@@ -16,7 +16,7 @@ from benchmarks.extraction.made.writing import Hand
 
 __all__ = ["docx", "eml", "pdf", "scan", "text", "web", "xlsx"]
 
-FONT = Path(__file__).parents[3] / "jobs/video_generation/fonts/InterDisplay-SemiBold.otf"
+FONT = Path(__file__).parents[3] / "common/media/fonts/InterDisplay-SemiBold.otf"
 POINT = 0.3528
 
 
