@@ -19,7 +19,7 @@ from common.blobs.file_errors import translated
 from common.blobs.folders import folder
 from common.blobs.merging import merge
 from common.blobs.paths import PARTIAL, check_path
-from common.blobs.settle import begin, settle
+from common.blobs.settle import Settling, settle
 from common.blobs.sources import opened
 from common.blobs.stage import Published, Stage
 from common.blobs.staged_files import (
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["FileStage"]
 
 _CHUNK_BYTES = 128 * 1024
-_BEGIN_BYTES = 1024 * 1024
 
 
 class FileStage(Stage):
@@ -151,13 +150,11 @@ class FileStage(Stage):
         try:
             # Reading stays outside of what is translated: its errors are the source's own.
             with opened(source) as stream:
-                fresh = 0
+                settling = Settling(file)
                 while data := stream.read(_CHUNK_BYTES):
                     with self._translated(path):
                         append(file, data)
-                    if (fresh := fresh + len(data)) >= _BEGIN_BYTES:
-                        begin(file)
-                        fresh = 0
+                    settling.wrote(len(data))
         except BaseException:
             unlink(written)
             raise

@@ -18,6 +18,7 @@ from common.blobs.folders import folder, prune, walk
 from common.blobs.partials import Partial, partial, sweep_partials
 from common.blobs.paths import check_path, check_paths, check_prefix
 from common.blobs.publish import publish
+from common.blobs.settle import Settling
 from common.blobs.sources import Source, SourceReader, opened
 
 if TYPE_CHECKING:
@@ -136,9 +137,11 @@ class FileBlobs(Blobs):
 
     def _fill(self, written: Partial, stream: SourceReader, path: str) -> None:
         # Reading stays outside of what is translated: its errors are the source's own.
+        settling = Settling(written.file)
         while data := stream.read(_CHUNK_BYTES):
             with translated(self._root, path):
                 written.append(data)
+            settling.wrote(len(data))
 
     def _list(self, prefix: str) -> Iterator[Blob]:
         with reading(self._root), contextlib.suppress(FileNotFoundError):

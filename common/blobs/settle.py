@@ -6,17 +6,27 @@ import functools
 import os
 from collections.abc import Callable
 
-__all__ = ["begin", "settle"]
+__all__ = ["Settling", "settle"]
 
 _WRITE = 2  # SYNC_FILE_RANGE_WRITE
+_BEGIN_BYTES = 1024 * 1024
 
 
-def begin(file: int) -> None:
-    """Have what was written to `file` so far be put on the disk, and wait for nothing.
+class Settling:
+    """Has what is written to `file` be put on the disk meanwhile, and waits for nothing.
 
     Else all of it is left to the end, when there is nothing to do but to wait for it.
     """
-    _functions()[0](file, 0, 0, _WRITE)
+
+    def __init__(self, file: int) -> None:
+        self._file, self._fresh = file, 0
+
+    def wrote(self, size: int) -> None:
+        """So many bytes more were written."""
+        self._fresh += size
+        if self._fresh >= _BEGIN_BYTES:
+            _functions()[0](self._file, 0, 0, _WRITE)
+            self._fresh = 0
 
 
 def settle(file: int) -> None:
