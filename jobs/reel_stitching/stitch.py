@@ -33,12 +33,12 @@ class BadClips(InvalidInput):
 
 def stitch(params: ReelParams, run: Context) -> Reel:
     """Join the clips into one reel, and keep it with a picture of it as blobs."""
-    sources = named(params, run)
     copies, parts = Copies(run), Parts(run)
-    run.progress(0.01, f"Looking at {len(sources)} clips")
     with ThreadPoolExecutor(1) as beside:
         # To find out whether it works takes as long as to look at dozens of clips.
         beside.submit(executable)
+        sources = named(params, run)
+        run.progress(0.01, f"Looking at {len(sources)} clips")
         looks, bad = looked_at(sources, copies, run)
     while True:
         if bad and (params.on_bad == "fail" or not looks):
