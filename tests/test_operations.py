@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import runpy
 import shlex
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -94,24 +91,3 @@ def _options(words: list[str]) -> set[str]:
         assert command, words
         words = words[1:]
     return {"--help", *(name for each in command.params for name in each.opts)}
-
-
-@pytest.mark.parametrize("verb", ["pause", "resume"])
-def test_the_loop_that_holds_back_everything_does_and_lets_go_again(tmp_path, verb):
-    page = (ROOT / "docs" / "operations.md").read_text()
-    blocks = re.findall(r"```sh\n(.*?)```", page, re.DOTALL)
-    (loop,) = [code for code in blocks if "queues pause" in code]
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    shell(loop, tmp_path, PATH=path)
-    shell(loop.replace(" pause", f" {verb}"), tmp_path, PATH=path)
-    listed = json.loads(shell("runjobs queues list --json", tmp_path, PATH=path))
-    assert len(listed) > 1
-    assert {queue["paused"] for queue in listed} == {verb == "pause"}
-
-
-def shell(script, home, **env):
-    given = {"RUNJOBS_HOME": str(home), **env}
-    argv = ["sh", "-euc", script]
-    done = subprocess.run(argv, cwd=home, env=given, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    return done.stdout

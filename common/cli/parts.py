@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections.abc import Callable
@@ -12,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["as_json", "console", "json_option", "print_json", "runs_are", "shown"]
+__all__ = ["as_json", "console", "json_option", "one_or_all", "print_json", "runs_are", "shown"]
 
 _UNLIMITED = 1_000
 
@@ -24,6 +25,22 @@ def json_option(command: F) -> F:
     return click.option("--json", "in_json", is_flag=True, help="Print JSON, for programs.")(
         command
     )
+
+
+def one_or_all(**options: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """NAME or --all, of which a command takes one: `name` is None for all. `options`: NAME's."""
+
+    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def called(name: str | None, *, everything: bool, **others: Any) -> None:
+            if (name is None) != everything:
+                raise click.UsageError("Say either NAME or --all.")
+            command(name, **others)
+
+        every = click.option("--all", "everything", is_flag=True, help="All that there are.")
+        return click.argument("name", required=False, **options)(every(called))
+
+    return decorated
 
 
 def as_json(value: Any) -> str:

@@ -34,9 +34,9 @@ class LimitType(click.ParamType[Any]):
             self.fail(f"{value!r} is neither a number nor none.", param, ctx)
 
 
-def queue_name(_ctx: click.Context, _param: click.Parameter, name: str) -> str:
+def queue_name(_ctx: click.Context, _param: click.Parameter, name: str | None) -> str | None:
     """A queue's name, or what is wrong with it."""
-    if not _NAME.fullmatch(name):
+    if name is not None and not _NAME.fullmatch(name):
         raise click.BadParameter("A queue's name is letters, digits and dashes, at most 100.")
     return name
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from common.cli.parts import json_option, print_json, runs_are
+from common.cli.parts import json_option, one_or_all, print_json, runs_are
 from common.cli.queue_options import NONE, LimitType, queue_name, tenant_weights
 from common.cli.queue_report import report_queues
 from common.dispatch import Client
@@ -90,26 +90,28 @@ def set_command(
 
 
 @queues_command.command("pause")
-@_name
+@one_or_all(callback=queue_name)
 @json_option
-def pause_command(name: str, *, in_json: bool) -> None:
+def pause_command(name: str | None, *, in_json: bool) -> None:
     """Start nothing of a queue until it is resumed; what runs goes on."""
     with Client() as client:
-        _note_unknown(client, name)
-        client.queues.pause(name)
+        for each in _named(client, name):
+            client.queues.pause(each)
         _report(client, name, in_json=in_json)
 
 
 @queues_command.command("resume")
-@_name
+@one_or_all(callback=queue_name)
 @json_option
-def resume_command(name: str, *, in_json: bool) -> None:
+def resume_command(name: str | None, *, in_json: bool) -> None:
     """Start again what is in a queue that was paused."""
     with Client() as client:
-        _note_unknown(client, name)
-        client.queues.pause(name, paused=False)
+        resumed = _named(client, name)
+        for each in resumed:
+            client.queues.pause(each, paused=False)
         _report(client, name, in_json=in_json)
-        client.look_at(name)
+        for each in resumed:
+            client.look_at(each)
 
 
 @queues_command.command("purge")
@@ -134,6 +136,14 @@ def purge_command(name: str, *, yes: bool, in_json: bool) -> None:
             client.look_at(run.queue)
 
 
+def _named(client: Client, name: str | None) -> list[str]:
+    """One, or all that there are."""
+    if name is None:
+        return [each.queue.name for each in queue_standings(client)]
+    _note_unknown(client, name)
+    return [name]
+
+
 def _note_unknown(client: Client, name: str) -> None:
     """A name that is mistyped is as good as any other; so it is said."""
     queue: Queue = client.queues.get(name)
@@ -141,5 +151,6 @@ def _note_unknown(client: Client, name: str) -> None:
         click.echo(f"Note: no job here declares the queue {name}, and no run is in it.", err=True)
 
 
-def _report(client: Client, name: str, *, in_json: bool) -> None:
-    report_queues([queue_standing(client, name)], in_json=in_json)
+def _report(client: Client, name: str | None, *, in_json: bool) -> None:
+    found = queue_standings(client) if name is None else [queue_standing(client, name)]
+    report_queues(found, in_json=in_json)

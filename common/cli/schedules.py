@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from common.cli.parts import console, json_option, print_json
+from common.cli.parts import console, json_option, one_or_all, print_json
 from common.cli.submit_one import tell_run
 from common.cli.tables import ago
 from common.dispatch import Client
@@ -17,9 +17,6 @@ from common.runs.firing import Verdict
 from common.runs.firings import Scheduled
 
 __all__ = ["schedules_command"]
-
-_name = click.argument("name", required=False)
-_all = click.option("--all", "everything", is_flag=True, help="All that there are.")
 
 
 @click.group("schedules")
@@ -49,24 +46,22 @@ def list_command(*, in_json: bool) -> None:
 
 
 @schedules_command.command("pause")
-@_name
-@_all
+@one_or_all()
 @json_option
-def pause_command(name: str | None, *, everything: bool, in_json: bool) -> None:
+def pause_command(name: str | None, *, in_json: bool) -> None:
     """Have a schedule not fire until it is resumed; what runs goes on.
 
     What is missed meanwhile is not made up.
     """
-    _each(name, everything=everything, pause=True, in_json=in_json)
+    _each(name, pause=True, in_json=in_json)
 
 
 @schedules_command.command("resume")
-@_name
-@_all
+@one_or_all()
 @json_option
-def resume_command(name: str | None, *, everything: bool, in_json: bool) -> None:
+def resume_command(name: str | None, *, in_json: bool) -> None:
     """Have a schedule that was paused fire again, from its next time on."""
-    _each(name, everything=everything, pause=False, in_json=in_json)
+    _each(name, pause=False, in_json=in_json)
 
 
 @schedules_command.command("run")
@@ -84,9 +79,7 @@ def run_command(name: str, *, in_json: bool) -> None:
             tell_run(client, run, in_json=False)
 
 
-def _each(name: str | None, *, everything: bool, pause: bool, in_json: bool) -> None:
-    if (name is None) != everything:
-        raise click.UsageError("Say either NAME or --all.")
+def _each(name: str | None, *, pause: bool, in_json: bool) -> None:
     with Client() as client:
         schedules = _opened(client)
         if name is not None:

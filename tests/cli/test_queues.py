@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cli.inside import caller
+
 LATER = ("submit", "noop", "--delay", "1h", "--json")
+
+
+@pytest.fixture
+def inside(monkeypatch, tmp_path):
+    return caller(monkeypatch, tmp_path)
 
 
 def queue(runjobs, name="maintenance-tasks"):
@@ -67,6 +74,8 @@ def test_limits_are_chosen_one_by_one_and_given_up_together(runjobs):
         ["set", "io-tasks", "--weight", "=2"],
         ["set", "io/tasks", "--max-concurrent", "1"],
         ["pause", ""],
+        ["pause"],
+        ["resume", "io-tasks", "--all"],
     ],
 )
 def test_what_is_no_limit_or_no_queue_is_refused_and_changes_nothing(runjobs, arguments):
@@ -109,3 +118,15 @@ def test_a_program_and_whoever_says_yes_are_not_asked(runjobs):
     assert said.json == {"queue": "maintenance-tasks", "cancelled": 1}
     runjobs(*LATER)
     assert runjobs("queues", "purge", "maintenance-tasks", "--yes").out == "1 run is cancelled.\n"
+
+
+def test_all_are_held_back_and_let_go_again(inside):
+    inside("queues", "set", "mine", "--max-concurrent", "2")
+    paused = inside("queues", "pause", "--all", "--json").json
+    assert {"io-tasks", "video-jobs-queue", "mine"} < {each["name"] for each in paused}
+    assert {each["paused"] for each in paused} == {True}
+    waiting = inside("submit", "noop", "--json").json
+    resumed = inside("queues", "resume", "--all", "--json").json
+    assert len(resumed) == len(paused)
+    assert {each["paused"] for each in inside("queues", "list", "--json").json} == {False}
+    assert inside("watch", waiting["id"]).code == 0
