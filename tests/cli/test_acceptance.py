@@ -81,7 +81,7 @@ def test_a_run_killed_in_mid_render_is_tried_again_and_succeeds(runjobs, environ
             "--resolution",
             "360p",
             "--duration",
-            "12",
+            "5",
             "--wait",
             "--json",
         ],
