@@ -73,18 +73,9 @@ def test_a_run_on_firestore_goes_the_same_way_and_is_readable_there(
 
 def test_a_run_killed_in_mid_render_is_tried_again_and_succeeds(runjobs, environment, tmp_path):
     """The task is killed by SIGKILL while it renders; whoever waits sees it through."""
+    film = (*FOX[:3], "--resolution", "360p", "--duration", "5")
     waiting = subprocess.Popen(
-        [
-            COMMAND,
-            "submit",
-            *FOX[:3],
-            "--resolution",
-            "360p",
-            "--duration",
-            "5",
-            "--wait",
-            "--json",
-        ],
+        [COMMAND, "submit", *film, "--wait", "--json"],
         env=environment,
         cwd=tmp_path,
         stdout=subprocess.PIPE,
