@@ -9,6 +9,7 @@ from importlib.util import find_spec
 import pytest
 
 from common.documents import Documents, open_documents
+from common.runs import Batches, Runs
 from tests.services import firestore, gcs
 from tests.services.missing import missing
 from tests.time import FakeTime
@@ -70,3 +71,14 @@ def open_store(documents_url) -> Iterator[Opener]:
 @pytest.fixture
 def documents(open_store) -> Documents:
     return open_store()
+
+
+@pytest.fixture
+def runs(documents, time) -> Runs:
+    """The ledger, on each backend in turn, by the test's time."""
+    return Runs(time.rule(documents))
+
+
+@pytest.fixture
+def batches(runs) -> Batches:
+    return Batches(runs)

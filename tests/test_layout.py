@@ -144,7 +144,7 @@ def test_every_setting_stands_in_the_docs():
 
 def test_everything_of_the_context_stands_in_the_docs():
     page = DOCS[ROOT / "docs" / "writing-a-job.md"]
-    names = [name for name in vars(Context) if not name.startswith("_") and name != "clean"]
+    names = [name for name in dir(Context) if not name.startswith("_") and name != "clean"]
     assert [name for name in names if name not in page] == []
 
 

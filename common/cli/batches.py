@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from common.cli.parts import console, print_json
+from common.cli.parts import console, print_json, runs
 from common.cli.tables import COLOURS
 from common.dispatch.report.batches import Standing, batch_data
 
@@ -15,7 +15,7 @@ def report_batch(found: Standing, *, in_json: bool) -> None:
         print_json(batch_data(found))
         return
     batch, screen = found.batch, console()
-    screen.print(f"Batch [bold]{batch.id}[/]: {found.total:,} runs", soft_wrap=True)
+    screen.print(f"Batch [bold]{batch.id}[/]: {runs(found.total)}", soft_wrap=True)
     for state, count in found.counts.items():
         if count:
             screen.print(f"  [{COLOURS[state]}]{state:<10}[/]{count:>8,}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,7 +12,14 @@ from common.cli.parts import console, json_option, print_json
 from common.runtime.declare import Job
 from common.runtime.discover import all_jobs
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 __all__ = ["jobs_command"]
+
+_ROOMY = 110
+"""Columns of a terminal from which on all fits; below, these are left out."""
+_SPARE = {"QUEUE", "CPU", "MEMORY", "TIMEOUT"}
 
 
 @click.command("jobs")
@@ -21,17 +30,28 @@ def jobs_command(*, in_json: bool) -> None:
     if in_json:
         print_json([_data(job) for job in found])
         return
+    screen = console()
+    screen.print(_table(found, roomy=screen.width >= _ROOMY))
+
+
+def _table(found: Iterable[Job], *, roomy: bool) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("JOB", "QUEUE", "CPU", "MEMORY", "TIMEOUT", "SCHEDULE", "WHAT IT DOES"):
-        table.add_column(column, no_wrap=column != "WHAT IT DOES")
+    names = ("JOB", "QUEUE", "CPU", "MEMORY", "TIMEOUT", "SCHEDULE", "WHAT IT DOES")
+    chosen = [name for name in names if roomy or name not in _SPARE]
+    for name in chosen:
+        table.add_column(name, no_wrap=name != "WHAT IT DOES")
     for job in found:
-        name = f"[bold cyan]{job.name}[/]"
-        resources = (f"{job.cpu:g}", job.memory, _span(job.timeout))
-        schedule = str(job.schedule or "-")
-        table.add_row(name, job.queue, *resources, schedule, job.summary)
-    console().print(table)
+        cells = dict(zip(names, _cells(job), strict=True))
+        table.add_row(*(cells[name] for name in chosen))
+    return table
+
+
+def _cells(job: Job) -> tuple[str, ...]:
+    resources = (f"{job.cpu:g}", job.memory, _span(job.timeout))
+    schedule = str(job.schedule or "-")
+    return (f"[bold cyan]{job.name}[/]", job.queue, *resources, schedule, job.summary)
 
 
 def _data(job: Job) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,14 @@ from common.dispatch import Client
 from common.dispatch.report.limits import LIMITS, limit_data
 from common.documents import Data
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 __all__ = ["limits_command"]
+
+_ROOMY = 100
+"""Columns of a terminal from which on all fits; below, these are left out."""
+_SPARE = {"WAITED", "WAIT", "ANSWER"}
 
 
 @click.group("limits")
@@ -66,20 +73,31 @@ def set_command(name: str, *, default: bool, in_json: bool, **limits: Any) -> No
 
 
 def _print(found: list[dict[str, Any]]) -> None:
+    screen = console()
+    screen.print(_table(found, roomy=screen.width >= _ROOMY))
+
+
+def _table(found: list[dict[str, Any]], *, roomy: bool) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("PROVIDER", overflow="fold")
-    columns = ("CALLS", "WAITED", "REFUSED", "FAILED", "WAIT", "ANSWER", "RATE", "EFFICIENCY")
-    for column in columns:
-        table.add_column(column, no_wrap=True, justify="right")
+    numbers = ("CALLS", "WAITED", "REFUSED", "FAILED", "WAIT", "ANSWER", "RATE", "EFFICIENCY")
+    chosen = [name for name in numbers if roomy or name not in _SPARE]
+    table.add_column("PROVIDER", no_wrap=True)
+    for name in chosen:
+        table.add_column(name, no_wrap=True, justify="right")
     table.add_column("CHOSEN", overflow="fold")
     for each in found:
-        counts = [f"{each[name]:,}" for name in ("calls", "waited", "throttled", "failed")]
-        means = [span(timedelta(seconds=each[name])) for name in ("mean_wait", "mean_answer")]
-        shares = [f"{each[name]:.0%}" for name in ("share", "efficiency")]
-        table.add_row(each["name"], *counts, *means, *shares, _said(each["set"]))
-    console().print(table)
+        cells = dict(zip(numbers, _numbers(each), strict=True))
+        table.add_row(each["name"], *(cells[name] for name in chosen), _said(each["set"]))
+    return table
+
+
+def _numbers(each: dict[str, Any]) -> tuple[str, ...]:
+    counts = (f"{each[name]:,}" for name in ("calls", "waited", "throttled", "failed"))
+    means = (span(timedelta(seconds=each[name])) for name in ("mean_wait", "mean_answer"))
+    shares = (f"{each[name]:.0%}" for name in ("share", "efficiency"))
+    return (*counts, *means, *shares)
 
 
 def _said(limits: Data) -> str:

@@ -13,7 +13,16 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["as_json", "console", "json_option", "one_or_all", "print_json", "runs_are", "shown"]
+__all__ = [
+    "as_json",
+    "console",
+    "json_option",
+    "one_or_all",
+    "print_json",
+    "runs",
+    "runs_are",
+    "shown",
+]
 
 _UNLIMITED = 1_000
 
@@ -70,6 +79,11 @@ def shown(text: object) -> str:
     return escape("".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in str(text)))
 
 
+def runs(count: int) -> str:
+    """How many runs."""
+    return "1 run" if count == 1 else f"{count:,} runs"
+
+
 def runs_are(count: int) -> str:
     """How many runs, as a sentence begins."""
-    return "1 run is" if count == 1 else f"{count:,} runs are"
+    return f"{runs(count)} {'is' if count == 1 else 'are'}"

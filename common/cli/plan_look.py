@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from common.cli.parts import console, json_option, print_json, shown
+from common.cli.parts import console, json_option, print_json, runs, shown
 from common.cli.plan_days import DAY, DayType, day_of, planner
 from common.dispatch import Client
 from common.dispatch.report.plans import day_data, plan_data
@@ -107,7 +107,7 @@ def _print_day(found: DayStanding) -> None:
     screen, day = console(), found.day
     tenant = f", tenant {shown(day.tenant)}" if day.tenant else ""
     screen.print(
-        f"[bold]{day.plan}[/] {day.day}: {found.total:,} runs of {day.job}, batch {day.batch}",
+        f"[bold]{day.plan}[/] {day.day}: {runs(found.total)} of {day.job}, batch {day.batch}",
         soft_wrap=True,
     )
     screen.print(f"  {day.rhythm}, {day.priority.name.lower()} priority{tenant}", soft_wrap=True)

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from common.cli.parts import print_json, runs_are
+from common.cli.parts import print_json, runs, runs_are
 from common.dispatch.report.runs import time
 from common.plans import Planned
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from common.dispatch import Client
+    from common.plans import Day
 
 __all__ = ["tell"]
 
@@ -58,12 +61,17 @@ def _lines(done: Planned) -> list[str]:
         return [f"{plan.name} {day.day} is planned already: nothing is doubled.", see]
     if done.due is None or done.last is None:
         return [f"{plan.name} {day.day}: {runs_are(done.cancelled)} cancelled.", see]
-    zone = day.rhythm.clock()
-    first, last = done.due.astimezone(zone), done.last.astimezone(zone)
     counts = {"made": done.made, "changed": done.changed, "cancelled": done.cancelled}
     many = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+    wait = "waits" if done.waiting == 1 else "wait"
     return [
-        f"{plan.name} {day.day}: {done.waiting:,} runs of {plan.job} wait ({many or 'as before'})",
-        f"  {day.rhythm}: due {first:%F %R} to {last:%F %R}; batch {day.batch}",
+        f"{plan.name} {day.day}: {runs(done.waiting)} of {plan.job} {wait} ({many or 'as before'})",
+        f"  {day.rhythm}: due {_span(day, done.due, done.last)}; batch {day.batch}",
         see,
     ]
+
+
+def _span(day: Day, first: datetime, last: datetime) -> str:
+    zone = day.rhythm.clock()
+    begin, end = (f"{each.astimezone(zone):%F %R}" for each in (first, last))
+    return begin if begin == end else f"{begin} to {end.removeprefix(begin[:11])}"

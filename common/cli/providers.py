@@ -17,11 +17,21 @@ from common.runtime.discover import all_jobs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.table import Table
+
     from common.documents import Documents
     from common.limits import Limits
     from common.runtime.offers import Offer
 
 __all__ = ["providers_command"]
+
+_FELT = (
+    *("A MINUTE", "AT ONCE", "CALLS", "WAITED", "REFUSED", "FAILED"),
+    *("RATE", "EFFICIENCY", "ANSWER"),
+)
+_ROOMY = 95
+"""Columns of a terminal from which on all fits; below, so many of the first are left out."""
+_SPARE = 2
 
 
 @click.command("providers")
@@ -69,21 +79,41 @@ def _felt(documents: Documents, limits: Limits, hours: int) -> dict[str, Any]:
 
 
 def _print(found: list[dict[str, Any]]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("PROVIDER", no_wrap=True)
-    for column in ("TAKES", "$ A SECOND"):
-        table.add_column(column, overflow="fold")
-    counts = ("A MINUTE", "AT ONCE", "CALLS", "WAITED", "REFUSED", "FAILED")
-    for column in (*counts, "RATE", "EFFICIENCY", "ANSWER"):
-        table.add_column(column, no_wrap=True, justify="right")
-    for each in found:
-        table.add_row(each["name"], *_offered(each), *_numbers(each["limits"]))
-    console().print(table)
+    screen = console()
+    screen.print(_offers(found))
     for each in found:
         if each["missing"]:
             click.echo(f"{each['name']} cannot be asked: {shown(each['missing'].rstrip('.'))}.")
+    if limited := [each for each in found if each["limits"]]:
+        click.echo()
+        screen.print(_limits(limited, roomy=screen.width >= _ROOMY))
+
+
+def _offers(found: list[dict[str, Any]]) -> Table:
+    table = _table("PROVIDER")
+    for column in ("TAKES", "$ A SECOND"):
+        table.add_column(column)
+    for each in found:
+        table.add_row(each["name"], *_offered(each))
+    return table
+
+
+def _limits(found: list[dict[str, Any]], *, roomy: bool) -> Table:
+    table = _table("PROVIDER")
+    first = 0 if roomy else _SPARE
+    for column in _FELT[first:]:
+        table.add_column(column, no_wrap=True, justify="right")
+    for each in found:
+        table.add_row(each["name"], *_numbers(each["limits"])[first:])
+    return table
+
+
+def _table(first: str) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column(first, no_wrap=True)
+    return table
 
 
 def _offered(each: dict[str, Any]) -> tuple[str, str]:
@@ -96,8 +126,6 @@ def _offered(each: dict[str, Any]) -> tuple[str, str]:
 
 def _numbers(limits: list[dict[str, Any]]) -> tuple[str, ...]:
     """Of the calls that begin something, which come first."""
-    if not limits:
-        return ("-",) * 9
     first = limits[0]
     most = 60 * first["per_second"] + first["burst"]
     counts = (f"{first[name]:,}" for name in ("calls", "waited", "throttled", "failed"))

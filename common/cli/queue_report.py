@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+
 from common.cli.parts import console, print_json, shown
 from common.cli.tables import span
-from common.dispatch.report.queues import LIMITS, QueueStanding, queue_data
+from common.dispatch.report.queues import LIMITS, QueueStanding, is_known, queue_data
 from common.runs import Run, State
 
 if TYPE_CHECKING:
     from common.dispatch import Client
 
-__all__ = ["is_paused", "report_queues"]
+__all__ = ["is_paused", "note_unknown", "report_queues"]
 
 
 def is_paused(client: Client, run: Run) -> bool:
     """Whether it is its queue's fault that a run is not started."""
     return run.state is State.PENDING and client.queues.get(run.queue).paused
+
+
+def note_unknown(client: Client, name: str) -> None:
+    """A name that is mistyped is as good as any other; so it is said."""
+    if not is_known(client, client.queues.get(name)):
+        click.echo(f"Note: no job here declares the queue {name}, and no run is in it.", err=True)
 
 
 def report_queues(found: list[QueueStanding], *, in_json: bool) -> None:

@@ -9,10 +9,10 @@ import click
 
 from common.cli.parts import json_option, one_or_all, print_json, runs_are
 from common.cli.queue_options import NONE, LimitType, queue_name, tenant_weights
-from common.cli.queue_report import report_queues
+from common.cli.queue_report import note_unknown, report_queues
 from common.dispatch import Client
-from common.dispatch.report.queues import is_known, queue_standing, queue_standings
-from common.runs import Line, Queue
+from common.dispatch.report.queues import queue_standing, queue_standings
+from common.runs import Line
 
 __all__ = ["queues_command"]
 
@@ -76,7 +76,7 @@ def set_command(
     if not (chosen or weights or default):
         raise click.UsageError("Say what to set, such as --max-concurrent 5.")
     with Client() as client:
-        _note_unknown(client, name)
+        note_unknown(client, name)
         queues = client.queues
         if default:
             replace(queues.get(name).limits, **chosen)  # which refuses what cannot be
@@ -140,15 +140,8 @@ def _named(client: Client, name: str | None) -> list[str]:
     """One, or all that there are."""
     if name is None:
         return [each.queue.name for each in queue_standings(client)]
-    _note_unknown(client, name)
+    note_unknown(client, name)
     return [name]
-
-
-def _note_unknown(client: Client, name: str) -> None:
-    """A name that is mistyped is as good as any other; so it is said."""
-    queue: Queue = client.queues.get(name)
-    if not is_known(client, queue):
-        click.echo(f"Note: no job here declares the queue {name}, and no run is in it.", err=True)
 
 
 def _report(client: Client, name: str | None, *, in_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +17,14 @@ from common.dispatch.schedules import Entry, Place, Schedules, declared, open_sc
 from common.runs.firing import Verdict
 from common.runs.firings import Scheduled
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
 __all__ = ["schedules_command"]
+
+_ROOMY = 115
+"""Columns of a terminal from which on all fits; below, these are left out."""
+_SPARE = {"ZONE", "LAST", "RUN"}
 
 
 @click.group("schedules")
@@ -110,15 +118,22 @@ def _report(found: Iterable[Entry], *, in_json: bool) -> None:
     if in_json:
         print_json([schedule_data(entry) for entry in found])
         return
+    screen = console()
+    screen.print(_table(found, roomy=screen.width >= _ROOMY))
+
+
+def _table(found: Iterable[Entry], *, roomy: bool) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("JOB", "SCHEDULE", "ZONE", "NEXT", "LAST", "RUN", "STATE"):
-        table.add_column(column, no_wrap=True)
-    table.add_column("NOTE", overflow="fold")
+    names = ("JOB", "SCHEDULE", "ZONE", "NEXT", "LAST", "RUN", "STATE", "NOTE")
+    chosen = [name for name in names if roomy or name not in _SPARE]
+    for name in chosen:
+        table.add_column(name, no_wrap=name != "NOTE", overflow="fold")
     for entry in found:
-        table.add_row(*_cells(entry))
-    console().print(table)
+        cells = dict(zip(names, _cells(entry), strict=True))
+        table.add_row(*(cells[name] for name in chosen))
+    return table
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

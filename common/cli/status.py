@@ -9,6 +9,7 @@ import click
 
 from common.cli.parts import console, json_option, print_json, runs_are
 from common.cli.queue_options import queue_name
+from common.cli.queue_report import note_unknown
 from common.cli.tables import span
 from common.dispatch import Client
 from common.dispatch.report.status import QueueStatus, Status, status
@@ -41,6 +42,8 @@ def status_command(queue: str | None, *, in_json: bool) -> None:
     how long runs took of late and how many may run at once.
     """
     with Client() as client:
+        if queue is not None:
+            note_unknown(client, queue)
         found = status(client, queue)
     if in_json:
         data = status_data(found)
@@ -54,7 +57,9 @@ def status_command(queue: str | None, *, in_json: bool) -> None:
 def _print(found: Status, *, of_one: bool) -> None:
     screen = console()
     screen.print(_table(found, roomy=screen.width >= _ROOMY))
-    for day in found.days if not of_one else ():
+    if of_one:
+        return
+    for day in found.days:
         told = [f"{day.counts[kind]:,} {kind}" for kind in Kind if day.counts.get(kind)]
         screen.print(f"Plan {day.day.plan} {day.day.day}: {', '.join(told)}")
     if found.dead_letters:

@@ -118,11 +118,13 @@ def _data(text: str | None) -> Any:
 
 
 def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
-    """Nested data as names joined by dots."""
+    """Nested data as names joined by dots; what is in a list has its name, each time."""
     if isinstance(value, dict):
         return [pair for key, item in value.items() for pair in _flat(item, f"{prefix}{key}.")]
     if isinstance(value, list) and all(isinstance(item, dict) for item in value):
         if any(isinstance(part, (dict, list)) for item in value for part in item.values()):
             return [pair for n, item in enumerate(value) for pair in _flat(item, f"{prefix}{n}.")]
         return [(prefix.rstrip("."), "  ".join(map(str, item.values()))) for item in value]
+    if isinstance(value, list):
+        return [(prefix.rstrip(".") or "result", str(item)) for item in value]
     return [] if value is None else [(prefix.rstrip(".") or "result", str(value))]

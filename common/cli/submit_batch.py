@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from common.cli.lines import read_params, reading
-from common.cli.parts import print_json
+from common.cli.parts import print_json, runs
 from common.cli.submission import asked
 from common.dispatch import Client, NotStarted
 
@@ -35,7 +35,7 @@ def submit_batch(job: Job, values: dict[str, Any]) -> None:
             _tell(batch, job, params, in_json=in_json)
             return
         if not in_json:
-            click.echo(f"Batch {batch} of {len(params):,} runs is accepted.", err=True)
+            click.echo(f"Batch {batch} of {runs(len(params))} is accepted.", err=True)
         from common.cli.batch_watch import end_with_batch
 
         end_with_batch(client, batch, in_json=in_json)
@@ -45,6 +45,5 @@ def _tell(id: str, job: Job, params: list[BaseModel | None], *, in_json: bool) -
     if in_json:
         print_json({"batch": id, "runs": len(params), "job": job.name})
         return
-    runs = "1 run" if len(params) == 1 else f"{len(params):,} runs"
-    click.echo(f"{id} {runs} of {job.name}")
+    click.echo(f"{id} {runs(len(params))} of {job.name}")
     click.echo(f"  See them through with `runjobs watch --batch {id}`.")

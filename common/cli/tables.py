@@ -19,6 +19,8 @@ __all__ = ["COLOURS", "ago", "print_runs", "runs_table", "span"]
 
 _ROOMY = 100
 """Columns of a terminal from which on all of a run fits; below, these are left out."""
+_BETWEEN = 2
+"""Columns of a terminal between those of a table."""
 _SPARE = {"ATTEMPTS", "CREATED", "TOOK"}
 
 COLOURS = {
@@ -32,18 +34,23 @@ COLOURS = {
 
 
 def runs_table(runs: Sequence[Run], *, width: int) -> Table:
-    """A line for each run, whose id is never cut; `width` is the terminal's."""
+    """A line for each run, of which only the note may be cut; `width` is the terminal's."""
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     columns = ("RUN", "JOB", "STATE", "ATTEMPTS", "CREATED", "TOOK", "NOTE")
     chosen = [name for name in columns if width >= _ROOMY or name not in _SPARE]
+    rows = [dict(zip(columns, _cells(run), strict=True)) for run in runs]
+    room = width
     for name in chosen:
-        least = 16 if name == "RUN" else None
-        table.add_column(name, no_wrap=True, overflow="ellipsis", min_width=least)
-    for run in runs:
-        cells = dict(zip(columns, _cells(run), strict=True))
-        table.add_row(*(cells[name] for name in chosen))
+        # Where there is too little room Rich takes it from any column, down to nothing.
+        most = max(room, len(name)) if name == "NOTE" else None
+        table.add_column(name, no_wrap=True, overflow="ellipsis", max_width=most)
+        cells = (name, *(row[name] for row in rows))
+        room -= max(Text.from_markup(cell).cell_len for cell in cells) + _BETWEEN
+    for row in rows:
+        table.add_row(*(row[name] for name in chosen))
     return table
 
 

@@ -11,6 +11,8 @@ from common.errors import InvalidInput
 __all__ = ["Fields", "Malformed"]
 
 _NOTHING: Any = object()
+_LONGEST = 1_500
+"""https://firebase.google.com/docs/firestore/quotas: bytes of a value that is indexed."""
 
 
 class Malformed(InvalidInput):
@@ -35,8 +37,10 @@ class Fields:
     def text(self, name: str, default: None) -> str | None: ...
 
     def text(self, name: str, default: Any = _NOTHING) -> str | None:
-        """A string."""
+        """A string; none is longer than what Firestore can be asked for."""
         found: str | None = self._get(name, str, "a string", default)
+        if found is not None and len(found.encode(errors="replace")) > _LONGEST:
+            raise self.malformed(name, f"a string of {_LONGEST:,} bytes at most")
         return found
 
     def word(self, name: str, *words: str, default: str = _NOTHING) -> str:

@@ -8,33 +8,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from common.backoff import backoff
 from common.clock import SYSTEM, Clock
 from common.dispatch.dispatched import Dispatched
-from common.dispatch.errors import NotStarted, is_for_now
+from common.dispatch.errors import NotStarted
 from common.dispatch.executors import Executor, StartRefused
 from common.dispatch.governor import FREE, Governor
 from common.dispatch.mending import Mending
 from common.dispatch.starting import Starting
-from common.dispatch.sweep import SOON, Sweep, Swept
+from common.dispatch.sweep import Sweep, Swept
 from common.dispatch.taking import Taking
-from common.dispatch.wakeups import Wakeup, Wakeups
+from common.dispatch.waiting import looks
+from common.dispatch.wakeups import Wakeups
+from common.dispatch.waking import Waking
 from common.errors import RunjobsError, Unavailable
 from common.runs import Batch, Batches, Execution, Queues, Run, Runs, State
 from common.runs.ledger import MOST_TASKS
 from common.runs.places import CANCELLING, LOOK
-from common.runtime.log import Log
 
 if TYPE_CHECKING:
     from common.blobs import Blobs
 
 __all__ = ["Dispatcher"]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _AGAIN = 10.0
 """Seconds until what was refused is tried again, where nobody says otherwise."""
 
@@ -65,6 +63,7 @@ class Dispatcher:
         self.executor = executor
         self._clock = clock
         self.wakeups = wakeups
+        self._waking = Waking(wakeups)
         self._is_remote = is_remote and wakeups is not None
         self._taking = Taking(
             runs,
@@ -130,9 +129,9 @@ class Dispatcher:
         """Start what is due in a queue, or have it looked at then; without a queue, sweep then."""
         now = self.runs.documents.now()
         if queue is None:
-            self.wake(Wakeup(kind="sweep", name="", at=at or now))
+            self._waking.sweep(at or now)
         elif self._is_remote or (at is not None and at > now):
-            self.wake(Wakeup(kind="queue", name=queue, at=at or now))
+            self._waking.look(queue, at or now)
         else:
             self.dispatch(queue)
 
@@ -159,7 +158,7 @@ class Dispatcher:
         """
         done = self.dispatch(queue)
         if (later := self.line.soonest(queue)) is not None:
-            self.wake(Wakeup(kind="queue", name=queue, at=later.due))
+            self._waking.look(queue, later.due)
         return done
 
     def advance(self, run: Run) -> Run:
@@ -179,24 +178,14 @@ class Dispatcher:
     def insist_later(self) -> None:
         """Have a sweep see whether what was asked to stop has done so."""
         at = self.runs.documents.now() + CANCELLING
-        self.wake(Wakeup(kind="sweep", name="", at=at))
+        self._waking.sweep(at)
 
     def sweep(self) -> Swept:
         """Find whatever was left undone, do it, and have the next sweep come when it is needed."""
         swept = self._sweep.run()
         if swept.next is not None:
-            self.wake(Wakeup(kind="sweep", name="", at=swept.next))
+            self._waking.sweep(swept.next)
         return swept
-
-    def wake(self, wakeup: Wakeup) -> None:
-        """Have somebody look later. It is a hint: where it cannot be given, a sweep looks."""
-        if wakeup.kind == "sweep":  # all who ask for one meet on a grid, so that they stay one
-            wakeup = replace(wakeup, at=_EPOCH - (_EPOCH - wakeup.at) // SOON * SOON)
-        if self.wakeups is not None:
-            try:
-                self.wakeups.schedule(wakeup)
-            except RunjobsError as error:
-                Log().warning(f"No wake-up was set: {error}", action="wakeup-not-set")
 
     def wait(
         self, id: str, *, on_trouble: Callable[[RunjobsError], None] | None = None
@@ -207,26 +196,7 @@ class Dispatcher:
         and told to `on_trouble`. While one waits one sweeps, too: whatever keeps the run's turn
         from coming, such as a task that was killed, is seen to.
         """
-        run, failures = None, 0
-        sweeping = self._clock.monotonic() + SOON.total_seconds()
-        while True:
-            try:
-                run = self.runs.get(id)
-                run, failures = self.advance(run), 0
-                if self._clock.monotonic() >= sweeping:
-                    self.sweep()
-                    sweeping = self._clock.monotonic() + SOON.total_seconds()
-            except RunjobsError as error:
-                if not is_for_now(error):
-                    raise
-                failures += 1
-                if on_trouble is not None:
-                    on_trouble(error)
-            if run is not None:
-                yield run
-                if run.state.ended:
-                    return
-            self._rest(failures)
+        return looks(self, id, on_trouble, self._clock)
 
     def pause(self) -> None:
         """Leave the store alone for a moment before it is looked at again."""
@@ -249,17 +219,11 @@ class Dispatcher:
         """Have somebody look again when more may start."""
         if done.wait is not None:
             at = self.runs.documents.now() + timedelta(seconds=done.wait)
-            self.wake(Wakeup(kind="queue", name=queue, at=at))
+            self._waking.look(queue, at)
 
     def _watch(self) -> None:
         """Have a sweep look after what is about to be started, should nobody live to do so."""
-        self.wake(Wakeup(kind="sweep", name="", at=self.runs.documents.now() + LOOK))
-
-    def _rest(self, failures: int) -> None:
-        if failures:
-            self._clock.sleep(backoff(failures, base=5.0, cap=60.0))
-        else:
-            self.pause()
+        self._waking.sweep(self.runs.documents.now() + LOOK)
 
 
 def _enough(done: Dispatched) -> StartRefused | None:

@@ -18,17 +18,13 @@ writers meet, while conditional commits stay fast, and make SQLite and Firestore
 from __future__ import annotations
 
 import os
-import random
-import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from common.backoff import tries
-from common.clock import SYSTEM, Clock
 from common.documents.document import Data, Document, as_read, check_id
+from common.documents.patience import Patient
 from common.documents.query import Query
 from common.documents.writes import Conflict, Create, Delete, Update, Write, check_writes
 from common.errors import Unavailable
@@ -38,18 +34,11 @@ __all__ = ["Documents"]
 T = TypeVar("T")
 
 
-class _Limit(threading.local):
-    """Until when, by the monotonic clock, this thread's operation is patient, if it is in one."""
-
-    end: float | None = None
-
-
-class Documents(ABC):
+class Documents(Patient, ABC):
     """Documents in collections. Safe to share among threads and among processes.
 
     Every method raises Unavailable when the store has not answered within `patience` seconds,
-    and Misconfigured when it never will. A method of several steps has one patience for them all;
-    when that has ended, a step that is still to come is tried once.
+    and Misconfigured when it never will.
     """
 
     write_interval = 5.0
@@ -58,18 +47,6 @@ class Documents(ABC):
     """Seconds to leave between writes of one document that many processes share."""
     read_interval = 1.0
     """Seconds to leave between looks at a document that may have changed."""
-
-    def __init__(
-        self,
-        *,
-        patience: float = 10.0,
-        clock: Clock = SYSTEM,
-        rng: Callable[[], float] = random.random,
-    ) -> None:
-        self.patience = patience
-        self._clock = clock
-        self._rng = rng
-        self._limit = _Limit()
 
     @property
     @abstractmethod
@@ -133,7 +110,7 @@ class Documents(ABC):
         """Raise what is wrong with the store, if anything, and change nothing."""
         self.get("checks", "reachable")
 
-    def close(self) -> None:  # noqa: B027 - not every store holds something open
+    def close(self) -> None:
         """Let go of files and connections."""
 
     def _commit_as(self, token: str, writes: Sequence[Write]) -> list[str | None]:
@@ -194,44 +171,6 @@ class Documents(ABC):
             None if isinstance(write, Delete) else _version(document, token)
             for write, document in zip(writes, found, strict=True)
         ]
-
-    def _patiently(self, call: Callable[[], T]) -> T:
-        begin = self._clock.monotonic()
-        try:
-            return call()
-        except Unavailable as error:
-            failure = error
-        for _ in self._more_tries(begin):
-            try:
-                return call()
-            except Unavailable as error:
-                failure = error
-        raise failure
-
-    def _more_tries(self, begin: float | None = None) -> Iterator[int]:
-        """Those after a first one, which nearly always does, of what began then or just now."""
-        found = self._tries(begin)
-        next(found)
-        return found
-
-    def _tries(self, begin: float | None = None) -> Iterator[int]:
-        now = self._clock.monotonic()
-        end = self._limit.end
-        if end is None:
-            end = (now if begin is None else begin) + self.patience
-        return tries(self._clock, patience=end - now, base=0.02, cap=2.0, rng=self._rng)
-
-    @contextmanager
-    def _one_patience(self, begin: float | None = None) -> Iterator[None]:
-        """Let the calls of one operation share its patience; those within another share that."""
-        outer = self._limit.end
-        if outer is None:
-            begin = self._clock.monotonic() if begin is None else begin
-            self._limit.end = begin + self.patience
-        try:
-            yield
-        finally:
-            self._limit.end = outer
 
     # What a backend does: one try each, without retries. Unavailable means "ask again".
 

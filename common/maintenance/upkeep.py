@@ -35,6 +35,7 @@ from common.maintenance.crew import THREADS, Crew
 from common.maintenance.guard import remember, too_many
 from common.maintenance.params import UpkeepParams, UpkeepReport
 from common.maintenance.tallies import Tallies
+from common.maintenance.words import besides
 from common.maintenance.writing import BATCH, Writer
 from common.runtime import Context
 
@@ -195,7 +196,7 @@ class Upkeep:
     def report(self, kind: type[R], sentence: Callable[[Mapping[str, int]], str]) -> R:
         """All is done: the result, of which `sentence` makes the message from the counts."""
         counts = self._finish()
-        told = sentence(defaultdict(int, counts))
+        told = besides(sentence(defaultdict(int, counts)), counts.get("malformed_count", 0))
         values: dict[str, Any] = {
             name: counts[name] for name in counts if name in kind.model_fields
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import threading
@@ -18,6 +19,7 @@ __all__ = ["DiskFull", "FfmpegFailed", "Running", "Start", "escaped", "executabl
 
 INSTALL = "pip install 'runjobs[media]'"
 TOLD = ("-stats_period", "0.2", "-progress", "pipe:1")
+WHERE = re.compile(r"\[[^\]]* @ 0x[0-9a-f]+\]")
 LACKS = ("No such filter", "Unknown encoder", "Unrecognized option")
 
 
@@ -37,6 +39,13 @@ class FfmpegFailed(RunjobsError):
         super().__init__(f"ffmpeg {_ending(code)}: {said or 'it said nothing'}")
         self.code = code
         self.said = said
+
+    @property
+    def reason(self) -> str:
+        """The last of its lines that begins with an error: others tell what else came of it."""
+        lines = [WHERE.sub("", line).strip() for line in self.said.splitlines()]
+        errors = [line for line in lines if line.startswith("Error ")]
+        return ["it said nothing", *filter(None, lines), *errors][-1][:300]
 
 
 class DiskFull(RunjobsError):

@@ -1,6 +1,7 @@
 """The sentences of a document, each with its page: lines that a format broke are joined again.
 
-Where a line ends is a matter of looks in a PDF or a picture, and of sense in all other formats.
+Where a line ends is a matter of looks in a PDF or a picture, often of width in plain text and
+mails, and of sense in all other formats.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from common.reading.document import Document, Line, Page
+from common.reading.wrapped import unwrapped
 
 __all__ = ["Sentence", "sentences", "split"]
 
@@ -21,7 +23,7 @@ _SHORT = re.compile(
     r"|\b[A-Za-z]|(?<![\d.,])\d{1,2})\.$"
 )
 """What ends with a full stop and ends no sentence: 3. May, No. 5, J. Smith."""
-_NEXT = re.compile(r"""\s+["'“„«(\[]*(?P<first>\S)""")
+_NEXT = re.compile(r"""\s+["'“„«(\[¿¡]*(?P<first>\S)""")
 _APART = 1.7
 """Heights of a line between the tops of two that belong together, at most."""
 
@@ -36,11 +38,15 @@ class Sentence:
     """Whether it is the first of a paragraph."""
 
 
-def sentences(document: Document) -> Iterator[Sentence]:
-    """All of a document's, in their order."""
-    flows = document.content_type == "application/pdf" or document.content_type.startswith("image/")
+def sentences(document: Document, *, join: bool = False) -> Iterator[Sentence]:
+    """All of a document's, in their order.
+
+    `join` also joins lines of plain text that seem to be broken to a width. Whoever compares texts
+    must not ask for it: a few words more may make another width of it.
+    """
+    kind = document.content_type
     for page in document.pages:
-        for paragraph in _paragraphs(page) if flows else page.text.split("\n"):
+        for paragraph in _paragraphs(page, kind, join=join):
             for number, text in enumerate(split(paragraph)):
                 yield Sentence(text, page.number, number == 0)
 
@@ -75,7 +81,14 @@ def _short(text: str) -> Iterator[str]:
         yield text
 
 
-def _paragraphs(page: Page) -> Iterator[str]:
+def _paragraphs(page: Page, kind: str, *, join: bool) -> Iterator[str]:
+    if kind == "application/pdf" or kind.startswith("image/"):
+        return _set(page)
+    is_plain = kind in {"text/plain", "message/rfc822"}
+    return unwrapped(page.text) if is_plain and join else iter(page.text.split("\n"))
+
+
+def _set(page: Page) -> Iterator[str]:
     text, last = "", None
     for row in page.rows:
         if last is not None and len(row) == 1 and _belongs(last, row[0]):

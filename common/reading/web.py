@@ -64,7 +64,8 @@ def _selected(soup: Any, reading: Reading) -> Iterator[Any]:
     try:
         found = soup.select(reading.selector)
     except (SelectorSyntaxError, NotImplementedError, ValueError):
-        raise BadSelector(reading.name, "has no such parts: the selector is no CSS.") from None
+        why = f"cannot be searched for {reading.selector!r}, which is no CSS selector."
+        raise BadSelector(reading.name, why) from None
     inner = set(map(id, found))
     for tag in found:
         if not any(id(outer) in inner for outer in tag.parents):

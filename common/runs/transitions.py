@@ -1,15 +1,16 @@
 """The state machine: each way from one state to another, as a pure function of the run.
 
 A transition returns the run as it shall be, or raises Refused. One that has happened already, by
-the same token, returns the run as it is: so each may be repeated when its answer was lost.
+the same token, returns the run as it is: so each may be repeated when its answer was lost. What
+becomes of a run by the end of an attempt is in endings.py.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from common.backoff import backoff
+from common.runs import endings
 from common.runs.errors import LeaseLost, NotClaimable, Refused
 from common.runs.records import Attempt, Failure, Outcome, Progress, Run, State, Worker, evolve
 
@@ -32,15 +33,8 @@ __all__ = [
     "unclaimed",
 ]
 
-MAX_HISTORY = 250
-"""Attempts in all, replays and interruptions included: so history fits into the run's document, and
-a run that never gets anywhere is not billed for ever."""
 MAX_UNCLAIMED = 5
 """Starts in a row that come to nothing."""
-
-_EXHAUSTED = f"It has made {MAX_HISTORY} attempts, which is all that a run can: submit it anew."
-_MESSAGE = 150
-"""Characters that remain of an error's message once another attempt has ended."""
 
 
 def reserve(run: Run, *, execution: str, task: int, now: datetime, start_by: datetime) -> Run:
@@ -64,7 +58,7 @@ def release(run: Run, *, execution: str, now: datetime, wait: timedelta = timede
     if run.state is not State.STARTING or run.execution != execution:
         return run
     freed = _freed(run, State.PENDING)
-    return _waiting(freed, now, wait) if wait else freed
+    return endings.waiting(freed, now, wait) if wait else freed
 
 
 def ripen(run: Run, *, now: datetime) -> Run:
@@ -94,7 +88,7 @@ def unclaimed(run: Run, *, execution: str, now: datetime, reason: str) -> Run:
     if starts >= MAX_UNCLAIMED:
         error = Failure(type="NeverClaimed", message=reason, retryable=False)
         return evolve(freed, state=State.FAILED, error=error, ended=now)
-    return _waiting(freed, now, timedelta(seconds=backoff(starts, base=1.0, cap=300.0)))
+    return endings.waiting(freed, now, timedelta(seconds=backoff(starts, base=1.0, cap=300.0)))
 
 
 def claim(run: Run, *, token: str, worker: Worker, now: datetime, lease: timedelta) -> Run:
@@ -136,7 +130,7 @@ def succeed(run: Run, *, token: str, now: datetime, result: str) -> Run:
     """running → succeeded, which publishes the result."""
     if _has_ended(run, token, Outcome.SUCCEEDED):
         return run
-    ended = _ended(_owned(run, token), now, Outcome.SUCCEEDED)
+    ended = endings.ended(_owned(run, token), now, Outcome.SUCCEEDED)
     return evolve(
         ended,
         state=State.SUCCEEDED,
@@ -144,7 +138,7 @@ def succeed(run: Run, *, token: str, now: datetime, result: str) -> Run:
         checkpoint=None,
         progress=Progress(fraction=1.0, at=now),
         ended=now,
-        expires=_expires(run, now),
+        expires=endings.expires(run, now),
     )
 
 
@@ -152,7 +146,7 @@ def fail(run: Run, *, token: str, now: datetime, error: Failure, retry_in: timed
     """running → pending, due after `retry_in`; → failed where it is None or no attempt is left."""
     if _has_ended(run, token, Outcome.FAILED):
         return run
-    return _failed(_owned(run, token), now, Outcome.FAILED, error, retry_in)
+    return endings.failed(_owned(run, token), now, Outcome.FAILED, error, retry_in)
 
 
 def give_back(run: Run, *, token: str, now: datetime) -> Run:
@@ -160,20 +154,20 @@ def give_back(run: Run, *, token: str, now: datetime) -> Run:
     if _has_ended(run, token, Outcome.INTERRUPTED):
         return run
     run = _owned(run, token)
-    if len(run.attempts) >= MAX_HISTORY:
-        error = Failure(type="Interrupted", message=_EXHAUSTED, retryable=False)
-        return _failed(run, now, Outcome.INTERRUPTED, error, None)
-    run = _ended(run, now, Outcome.INTERRUPTED)
+    if len(run.attempts) >= endings.MAX_HISTORY:
+        error = Failure(type="Interrupted", message=endings.EXHAUSTED, retryable=False)
+        return endings.failed(run, now, Outcome.INTERRUPTED, error, None)
+    run = endings.ended(run, now, Outcome.INTERRUPTED)
     if run.cancel_requested:
-        return _cancelled(run, now)
-    return _waiting(run, now)
+        return endings.cancelled(run, now)
+    return endings.waiting(run, now)
 
 
 def stop(run: Run, *, token: str, now: datetime) -> Run:
     """running → cancelled: the task has seen the request."""
     if _has_ended(run, token, Outcome.CANCELLED):
         return run
-    return _cancelled(_ended(_owned(run, token), now, Outcome.CANCELLED), now)
+    return endings.cancelled(endings.ended(_owned(run, token), now, Outcome.CANCELLED), now)
 
 
 def request_cancel(run: Run, *, now: datetime) -> Run:
@@ -182,7 +176,7 @@ def request_cancel(run: Run, *, now: datetime) -> Run:
         return run
     if run.state is State.RUNNING:
         return evolve(run, cancel_requested=now)
-    return _cancelled(evolve(_freed(run, State.CANCELLED), cancel_requested=now), now)
+    return endings.cancelled(evolve(_freed(run, State.CANCELLED), cancel_requested=now), now)
 
 
 def is_lost(run: Run, *, now: datetime) -> bool:
@@ -202,16 +196,16 @@ def rescue(
         return run
     error = Failure(type="Lost", message=reason, retryable=True)
     wait = backoff(run.failures, base=5.0, cap=300.0) if patient and run.failures else 0.0
-    return _failed(run, now, Outcome.LOST, error, timedelta(seconds=wait))
+    return endings.failed(run, now, Outcome.LOST, error, timedelta(seconds=wait))
 
 
 def replay(run: Run, *, now: datetime) -> Run:
     """failed → pending, with its history and a new count of attempts."""
     if run.state is not State.FAILED:
         raise Refused(f"Run {run.id} is {run.state}; only a failed one can be replayed.")
-    if len(run.attempts) >= MAX_HISTORY:
-        raise Refused(f"Run {run.id} cannot be replayed. {_EXHAUSTED}")
-    return _waiting(evolve(run, failures=0, unclaimed=0, error=None, ended=None), now)
+    if len(run.attempts) >= endings.MAX_HISTORY:
+        raise Refused(f"Run {run.id} cannot be replayed. {endings.EXHAUSTED}")
+    return endings.waiting(evolve(run, failures=0, unclaimed=0, error=None, ended=None), now)
 
 
 def _check_claimable(run: Run, worker: Worker, now: datetime) -> None:
@@ -237,45 +231,6 @@ def _has_ended(run: Run, token: str, outcome: Outcome) -> bool:
     """Whether the token's attempt has ended just so: the history is the proof."""
     attempt = run.attempt(token)
     return attempt is not None and attempt.outcome is outcome
-
-
-def _failed(
-    run: Run, now: datetime, outcome: Outcome, error: Failure, retry_in: timedelta | None
-) -> Run:
-    run = evolve(_ended(run, now, outcome, error), failures=run.failures + 1)
-    if run.cancel_requested:
-        return _cancelled(run, now)
-    spent = run.failures >= run.max_attempts or len(run.attempts) >= MAX_HISTORY
-    if retry_in is None or not error.retryable or spent:
-        return evolve(run, state=State.FAILED, error=error, ended=now)
-    return _waiting(run, now, retry_in)
-
-
-def _waiting(run: Run, now: datetime, wait: timedelta = timedelta()) -> Run:
-    return evolve(run, state=State.PENDING, due=now + wait, ready=wait <= timedelta())
-
-
-def _cancelled(run: Run, now: datetime) -> Run:
-    return evolve(run, state=State.CANCELLED, ended=now, expires=_expires(run, now))
-
-
-def _expires(run: Run, now: datetime) -> datetime | None:
-    """Dead letters have no such time: they stay until they are replayed or discarded."""
-    return None if run.keep is None else now + timedelta(seconds=run.keep)
-
-
-def _ended(run: Run, now: datetime, outcome: Outcome, error: Failure | None = None) -> Run:
-    *before, last = run.attempts
-    attempts = (*map(_brief, before), evolve(last, ended=now, outcome=outcome, error=error))
-    return evolve(run, token=None, lease_until=None, attempts=attempts)
-
-
-def _brief(attempt: Attempt) -> Attempt:
-    """An attempt that is no longer the last: what it failed of, but not the whole of it."""
-    error = attempt.error
-    if error is None or (error.trace is None and len(error.message) <= _MESSAGE):
-        return attempt
-    return evolve(attempt, error=replace(error, message=error.message[:_MESSAGE], trace=None))
 
 
 def _freed(run: Run, state: State) -> Run:

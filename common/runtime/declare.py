@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import typing
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +13,7 @@ from common.errors import InvalidInput, Misconfigured
 from common.runs import Follows, QueueLimits, Retry, Schedule
 from common.runs.billing import Resources
 from common.runtime.problems import problems_of
+from common.runtime.signature import params_model
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +149,7 @@ def job(  # noqa: PLR0913 - a declaration says all there is to say
         declared = Job(
             name=name,
             function=function,
-            params=_params_model(name, function),
+            params=params_model(name, function),
             summary=(inspect.getdoc(function) or "").partition("\n")[0],
             queue=queue,
             cpu=cpu,
@@ -193,42 +193,3 @@ def _is_installed(module: str) -> bool:
         return find_spec(module) is not None
     except ModuleNotFoundError:  # not even the package that it would be in
         return False
-
-
-def _params_model(name: str, function: Function) -> type[BaseModel] | None:
-    """The annotation of the first of two arguments; others may be for type checkers only."""
-    arguments = list(inspect.signature(function).parameters.values())
-    if len(arguments) == 1:
-        return None
-    annotation = arguments[0].annotation if arguments else None
-    if isinstance(annotation, str):
-        annotation = _evaluated(name, annotation, function)
-    from pydantic import BaseModel
-
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    raise Misconfigured(
-        f"Job {name}: its function takes params, annotated with a pydantic model, and a Context; "
-        "or a Context alone."
-    )
-
-
-def _evaluated(name: str, annotation: str, function: Function) -> Any:
-    names = getattr(inspect.unwrap(function), "__globals__", {})
-    try:
-        (found,) = typing.get_type_hints(_bearer(annotation), names).values()
-    except (NameError, AttributeError, SyntaxError, TypeError) as error:
-        raise Misconfigured(
-            f"Job {name}: its params, {annotation}, are not known where the job runs ({error}): "
-            "import or define them in the function's module, and not for type checkers only."
-        ) from error
-    return found
-
-
-def _bearer(annotation: str) -> Any:
-    """Something that has just this one annotation."""
-
-    def bearer() -> None: ...
-
-    bearer.__annotations__ = {"params": annotation}
-    return bearer

@@ -26,6 +26,13 @@ def sharer(documents: Documents, folder: str, id: str) -> str:
 def _asked(folder: str) -> Iterator[tuple[Filter, ...]]:
     yield (("folder", "==", folder),)
     yield (("folder", ">=", f"{folder}/"), ("folder", "<", folder + _AFTER_SLASH))
-    while folder := folder.rpartition("/")[0]:
-        yield (("folder", "==", folder),)
-        yield (("folder", "==", f"{folder}/"),)
+    for around in _around(folder):
+        yield (("folder", "==", around),)
+        yield (("folder", "==", f"{around}/"),)
+
+
+def _around(folder: str) -> Iterator[str]:
+    """Folders that it is in and that a job can have: those below `uploads`."""
+    parts = folder.split("/")
+    for depth in range(len(parts) - 1, parts.index("uploads") + 1, -1):
+        yield "/".join(parts[:depth])

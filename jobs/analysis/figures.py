@@ -10,23 +10,29 @@ __all__ = ["figures_in", "numbers_in"]
 _NUMBER = r"\d{1,3}(?:[.,'’\u202f\u00a0 ]\d{3})*(?:[.,]\d+)?|\d+(?:[.,]\d+)?"  # noqa: RUF001
 _SCALE = (
     r"(?:\s?(?:thousand|million|billion|mn|bn|m|k|Mio\.?|Mrd\.?|Millionen|Milliarden|millions?"
-    r"|millones))?"
+    r"|milliards?|mil millones|millones))?"
 )
 _CURRENCY = r"(?:€|\$|£|¥|EUR|USD|GBP|CHF|JPY)"
+_MONEY = rf"(?:{_CURRENCY}|[Ee]uros?|[Dd]ollars?|[Dd]ólares|pounds?|Pfund|francs?|Franken|yen|Yen)"
+_OF = r"\sd['’]|\sde\s"  # noqa: RUF001
+"""1,2 milliard d'euros, 12 millones de euros."""
 _MONTH = (
     r"(?:Jan(?:uary|uar)?|Feb(?:ruary|ruar)?|Mar(?:ch)?|März|Apr(?:il)?|May|Mai|June?|Juni?|July?|Juli"
     r"|Aug(?:ust)?|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Okt(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|Dez(?:ember)?)"
 )
 _UNIT = (
-    r"(?:%|ct|cents?|percent|per cent|Prozent|kWh|MWh|GWh|kW|MW|km|kg|tonnes?|tons?|t"
-    r"|days?|Tagen?|Tage|weeks?|Wochen|months?|Monaten?|Monate|years?|Jahren?|Jahre|hours?|Stunden"
-    r"|units?|pieces|Stück|people|employees|customers|users|Mitarbeiter\w*|Kunden)"
+    r"(?:%|ct|cents?|Cent|percent|per cent|Prozent|pour cent|por ciento|kWh|MWh|GWh|kW|MW|km|kg"
+    r"|tonnes?|tons?|Tonnen|toneladas|t|days?|Tagen?|Tage|jours?|días?|weeks?|Wochen|semaines?"
+    r"|semanas?|months?|Monaten?|Monate|mois|meses|years?|Jahren?|Jahre|ans|años?"
+    r"|hours?|Stunden|heures?|horas?|units?|unités?|unidades|pieces|Stück|Geräten?|Geräte"
+    r"|people|Menschen|personnes|personas|employees|Mitarbeiter\w*|employés|empleados"
+    r"|customers|Kunden|clients|clientes|users|Nutzer|utilisateurs|usuarios)"
 )
 _FIGURE = re.compile(
     rf"\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b\d{{1,2}}\.\d{{1,2}}\.\d{{4}}\b"
     rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th)?\s(?:of\s)?{_MONTH}\.?\s\d{{4}}\b"
     rf"|\b{_MONTH}\.?\s\d{{1,2}},?\s\d{{4}}\b|\b{_MONTH}\s\d{{4}}\b"
-    rf"|{_CURRENCY}\s?(?:{_NUMBER}){_SCALE}\b|\b(?:{_NUMBER}){_SCALE}\s?{_CURRENCY}(?!\w)"
+    rf"|{_CURRENCY}\s?(?:{_NUMBER}){_SCALE}\b|\b(?:{_NUMBER}){_SCALE}(?:\s?|{_OF}){_MONEY}(?!\w)"
     rf"|\b(?:{_NUMBER}){_SCALE}\s?{_UNIT}(?!\w)"
 )
 _DIGITS = re.compile(r"\d+")

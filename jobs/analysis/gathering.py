@@ -37,13 +37,16 @@ class TooManySources(InvalidInput):
 class NothingToRead(InvalidInput):
     """Raised when none of the sources could be read."""
 
-    def __init__(self, sources: Sequence[Source]) -> None:
-        super().__init__(
-            f"None of the {len(sources)} sources could be read, the first one because: "
-            f"{sources[0].why}"
-            if sources
-            else "There is no source to read: the folder or the manifest is empty."
-        )
+    def __init__(self, unread: Sequence[Source], params: AnalysisParams) -> None:
+        if not unread:
+            places = " and ".join(filter(None, (params.folder, params.manifest)))
+            told = f"There are no documents in {places}."
+        elif len(unread) == 1:
+            told = f"The one source could not be read: {unread[0].why}"
+        else:
+            first = f"the first one because: {unread[0].why}"
+            told = f"None of the {len(unread)} sources could be read, {first}"
+        super().__init__(told)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +73,7 @@ def gather(params: AnalysisParams, run: Context) -> Gathered:
             warnings += document.warnings
             passages += passages_of(document, number, len(passages))
     if not passages:
-        raise NothingToRead([source for source in sources if source.why])
+        raise NothingToRead([source for source in sources if source.why], params)
     return Gathered(sources=tuple(sources), passages=tuple(passages), warnings=tuple(warnings))
 
 

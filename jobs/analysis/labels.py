@@ -96,7 +96,7 @@ _WORDS = MappingProxyType(
             "Pruebas",
             "Fuentes",
             "pág. {}",
-            "{} págs.",
+            "{} p.",
             "No leída: {}",
             "no respaldado por las fuentes",
             "Notas",

@@ -24,7 +24,9 @@ def markdown(report: Report) -> str:
 def _lines(report: Report) -> Iterator[str]:
     say, answer = labels(report.language), report.answer
     yield f"# {_plain(report.title)}"
-    yield f"\n**{say['question']}:** {_plain(report.question)}  \n{report.date}"
+    if report.question != report.title:
+        yield f"\n**{say['question']}:** {_plain(report.question)}"
+    yield f"\n{report.date}"
     yield f"\n## {say['answer']}\n"
     yield from _statements(answer.short, say) if answer.short else [say["nothing"]]
     if answer.findings:
@@ -54,9 +56,9 @@ def _evidence(report: Report, say: dict[str, str]) -> Iterator[str]:
 
 
 def _source(source: Source, say: dict[str, str]) -> str:
-    about = say["unread"].format(_plain(source.why)) if source.why else ""
-    about = about or say["pages"].format(source.pages)
-    return f"{source.number}. {_plain(source.name)}, {about}  \n   `{source.uri.replace('`', '')}`"
+    unread = f". {say['unread'].format(_plain(source.why))}" if source.why else ""
+    about = unread or f", {say['pages'].format(source.pages)}"
+    return f"{source.number}. {_plain(source.name)}{about}  \n   `{source.uri.replace('`', '')}`"
 
 
 def _notes(report: Report, say: dict[str, str]) -> Iterator[str]:

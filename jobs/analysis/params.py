@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -34,7 +35,9 @@ class AnalysisParams(Params):
         description="Documents: paths in the store, gs:// or https:// URLs or, on a laptop, files.",
     )
     folder: str = Field(
-        default="", max_length=1_000, description="A folder: all documents below it."
+        default="",
+        max_length=1_000,
+        description="A folder of the store or, on a laptop, one of yours: all documents below it.",
     )
     manifest: str = Field(
         default="", max_length=1_000, description="A list of documents, such as zip-unpack makes."
@@ -50,7 +53,9 @@ class AnalysisParams(Params):
     language: Language = Field(default="en", description="Which the report is in.")
 
     @model_validator(mode="after")
-    def _has_sources(self) -> AnalysisParams:
+    def _can_be_answered(self) -> AnalysisParams:
+        if not re.search(r"[^\W_]", self.question):
+            raise ValueError("question: there is no word in it")
         if not (self.sources or self.folder or self.manifest):
             raise ValueError("name sources, a folder or a manifest")
         return self

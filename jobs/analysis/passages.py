@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,14 @@ __all__ = ["passages_of"]
 
 _LONG = 700
 """Characters of a passage, about."""
+_BULLET = re.compile(r"^\s*[-–—*•]\s+(?=\S)")  # noqa: RUF001
 
 
 def passages_of(document: Document, source: int, known: int) -> Iterator[Passage]:
     """Those of a source, numbered on from so many that are known."""
     from common.reading.sentences import sentences
 
-    found = _cut(sentences(document))
+    found = _cut(sentences(document, join=True))
     for number, (page, texts) in enumerate(found, known + 1):
         yield Passage(number, source, page, texts)
 
@@ -43,6 +45,6 @@ def _cut(sentences: Iterable[Sentence]) -> Iterator[tuple[int, tuple[str, ...]]]
 
 
 def _plain(text: str) -> str:
-    """One line; the cells of a row are parted by a dot."""
-    cells = text.encode(errors="replace").decode().split("\t")
+    """One line without a bullet; the cells of a row are parted by a dot."""
+    cells = _BULLET.sub("", text.encode(errors="replace").decode()).split("\t")
     return " · ".join(" ".join(cell.split()) for cell in cells)

@@ -50,9 +50,11 @@ def produce(params: AnalysisParams, run: Context) -> Analysed:
     file = run.folder / "report.md"
     file.write_text(markdown(report), encoding="utf-8")
     run.log.info(
-        f"Answered from {len(gathered.sources)} sources, with {len(answer.citations)} citations.",
+        "The report is written.",
         action="analysed",
         provider=provider,
+        sources=sum(not each.why for each in gathered.sources),
+        citations=len(answer.citations),
     )
     return Analysed(
         answer=_text(answer.short) or labels(params.language)["nothing"],

@@ -18,12 +18,13 @@ from jobs.analysis.report import Passage
 __all__ = ["Hit", "Index", "is_whole"]
 
 _TOKENIZER = "porter unicode61 remove_diacritics 2"
-_ENDS = frozenset(".!?…:;")
+_ENDS = frozenset(".!…:;")
+"""Of a sentence. A question says what is spoken of, as a heading does, and nothing of it."""
 _CELLS = " · "
 _LETTERS = 60
 """Of a word: what is longer is none."""
 _PREFIX = 5
-"""Letters that what others begin with has at least."""
+"""Letters that what others begin with has at least, without its ending: a lease is no leash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,10 @@ class Index:
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.number, hit.at))
 
     def missing(self, terms: Sequence[str]) -> list[str]:
-        """Terms that stand nowhere."""
-        return [term for term in terms if not self._scores("sentences", [term])]
+        """Terms that stand nowhere, not within a longer word either: as bremst does in gebremst."""
+        text = "\n".join(passage.text for passage in self._passages).casefold()
+        absent = (term for term in terms if not self._scores("sentences", [term]))
+        return [term for term in absent if len(term) < _PREFIX or term.casefold() not in text]
 
     def _shares(self, terms: Sequence[str]) -> dict[int, float]:
         """What share of the terms each sentence has that has any."""
@@ -87,6 +90,8 @@ class Index:
         return {row: count / len(terms) for row, count in found.items()}
 
     def _scores(self, table: str, terms: Sequence[str]) -> dict[int, float]:
+        if not terms:
+            return {}
         match = " OR ".join(map(self._query, terms))
         sql = f"SELECT rowid, -bm25({table}) FROM {table} WHERE {table} MATCH ?"  # noqa: S608
         with closing(self._db.execute(sql, [match])) as rows:
@@ -94,7 +99,8 @@ class Index:
 
     def _query(self, term: str) -> str:
         quoted = '"' + term.replace('"', '""') + '"'
-        return f"{quoted}*" if len(term) >= _PREFIX else quoted
+        stem = term.removesuffix("s").removesuffix("e")
+        return f"{quoted}*" if len(stem) >= _PREFIX else quoted
 
     def _fill(self, table: str, texts: Iterable[str]) -> None:
         try:
@@ -113,9 +119,10 @@ def _weight(text: str) -> float:
     if max(map(len, text.split()), default=0) > _LETTERS:
         return 0.1
     fits = 0.35 if words < 4 else 0.7 if words < 7 else 1.0 if words <= 60 else 0.8
-    return fits if is_whole(text) else 0.25 * fits
+    return fits if is_whole(text) else 0.5 * fits
 
 
 def is_whole(text: str) -> bool:
-    """Whether it is a sentence, or a row of a table, and no heading."""
-    return text.rstrip("\"'”»)]")[-1:] in _ENDS or _CELLS in text
+    """Whether it is a sentence, or a row of numbers in a table, and no heading."""
+    is_row = _CELLS in text and any(map(str.isdigit, text))
+    return is_row or text.rstrip("\"'”»)]")[-1:] in _ENDS

@@ -8,13 +8,13 @@ __all__ = ["STOP", "terms_of", "words_of"]
 
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 _STOP = """
-affect affects back become becomes between cause causes come comes compare compared comparison
+affect affects after back become becomes between cause causes come comes compare compared comparison
 concern depend depends differ drive drives explain get gets go goes help hold holds impact
 influence main make makes matter matters mean means need needs play role take takes use used want
 work works during each every given happen happens likely over overall since under until up down
-out using versus vs whether while within without yet also because both but either however just
-like other others per rather same still through too very well a about all an and any are as at be
-been being by can could did do does doing for from had has have how i if in into is it its may me
+out using versus vs whether while within without yet also because before both but either however
+just like other others per rather same still through too very well a about all an and any are as at
+be been being by can could did do does doing for from had has have how i if in into is it its may me
 more most much many must my no not of on one or our should so some such than that the their them
 then there these they this those to was we were what when where which who whom whose why will with
 would you your tell say says said give list describe find show document documents source sources
@@ -28,7 +28,8 @@ sur un une vous à été être combien comment al como con cual cuales cuando cu
 el ella esta este ha hay las lo los más o para pero por porque quien sin sobre su sus una y qué
 cuál cuándo cuánto dónde quién cómo report reports bericht berichte quellen dokument dokumente
 angabe angaben nennt nennen nenne hoch rapport rapports informe informes expect expects expected
-erwartet
+erwartet reason reasons dafür davon dazu warum weshalb wieso grund gründe ursache ursachen pourquoi
+raison raisons razón razones motivo motivos
 """
 """Of English, German, French and Spanish, in that order."""
 STOP = frozenset(_STOP.split())

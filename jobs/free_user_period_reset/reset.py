@@ -65,7 +65,7 @@ class Reset:
             writes=(Update(USERS, user.id, data, user.version), *counters),
             counts={**counts, **counted},
             line=f"Reset users/{user.id} to its period of {period.label}, "
-            f"until {period.end.isoformat()}.",
+            f"until {period.end:%F %T} UTC.",
         )
 
     def _counters(self, user: User, period: Period) -> list[Write]:
@@ -107,7 +107,7 @@ def _prolonged(user: User, period: Period, counts: dict[str, int]) -> Change:
     return Change(
         writes=(Update(USERS, user.id, data, user.version),),
         counts={**counts, "prolonged_count": 1},
-        line=f"Prolong users/{user.id} until {period.end.isoformat()}.",
+        line=f"Prolong users/{user.id} until {period.end:%F %T} UTC.",
     )
 
 

@@ -10,7 +10,7 @@ from common.google.gmail.watching import watch_of
 from common.integrations import COLLECTION
 from common.integrations.integration import integration_of
 from common.integrations.pages import every
-from common.maintenance import Upkeep
+from common.maintenance import Upkeep, several
 from jobs.gmail_watch_renewal.judging import Todo
 from jobs.gmail_watch_renewal.keeper import Keeper
 from jobs.gmail_watch_renewal.params import GmailWatchRenewal, Renewed
@@ -60,9 +60,9 @@ def _have_read(keeper: Keeper, run: Context, upkeep: Upkeep) -> None:
 def _sentence(counts: Mapping[str, int]) -> str:
     left = counts["needs_reauth_count"]
     parts = [
-        f"Renewed {counts['renewed_count']:,} watches on Gmail",
+        f"Renewed {several(counts['renewed_count'], 'watch', 'watches')} on Gmail",
         f"ended {counts['stopped_count']:,} that nobody needs",
-        f"{counts['current_count']:,} go on",
+        several(counts["current_count"], "goes on", "go on"),
     ]
     if left:
         parts.append(f"consents to be given anew: {left:,}")

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 from common.data.users import USERS
 from common.documents import Query
 from common.integrations import Cipher
-from common.maintenance import Change, Upkeep
+from common.maintenance import Change, Upkeep, several
 from common.runtime import Retryable
-from jobs.opt_out_data_cleanup.forgetting import Forgetting, told
+from jobs.opt_out_data_cleanup.counting import counted, sentence, told
+from jobs.opt_out_data_cleanup.forgetting import Forgetting
 from jobs.opt_out_data_cleanup.looking import look
+from jobs.opt_out_data_cleanup.owned import uncharged
 from jobs.opt_out_data_cleanup.params import OptOutDataCleanup, OptOutReport, Waiting
 from jobs.opt_out_data_cleanup.person import People, Person
 from jobs.opt_out_data_cleanup.proving import prove
 from jobs.opt_out_data_cleanup.tally import Tally
+from jobs.opt_out_data_cleanup.where import USAGE
 
 if TYPE_CHECKING:
     from common.documents import Document
@@ -48,7 +51,7 @@ def clean(params: OptOutDataCleanup, run: Context) -> OptOutReport:
         for page in upkeep.pages(cleaning.leaving):
             upkeep.each(page, cleaning.step)
             cleaning.check_unfinished()
-        report = upkeep.report(OptOutReport, _sentence)
+        report = upkeep.report(OptOutReport, sentence)
     left = report.waiting_count + report.malformed_count
     done = {"success": not left, "waiting": cleaning.waiting}
     return report.model_copy(update=done)
@@ -86,16 +89,25 @@ class Cleaning:
         """Raise StillRunning where that may help: the page is gone through again then."""
         failed = sum(each.outcome == "failed" for each in self._run.history)
         if self._unfinished and failed < _FAILED:
-            raise StillRunning(f"Runs of {self._unfinished} users were cancelled, and end soon.")
+            users = several(self._unfinished, "user")
+            raise StillRunning(f"Runs of {users} were cancelled, and end soon.")
 
     def _told(self, person: Person) -> Change:
         counts = look(self._run.documents, self._run.blobs, person)
+        if reason := uncharged(self._run.documents, person):
+            return self._told_waiting(person, counts, reason)
         blobs = counts.pop("blobs", 0)
         return Change(
             writes=(),
-            counts=_counted(counts.total() + 1, blobs),
+            counts=counted(counts.total() + 1, blobs),
             line=f"Remove user {person.id}: {told({**counts, USERS: 1, 'blobs': blobs})}.",
         )
+
+    def _told_waiting(self, person: Person, counts: Mapping[str, int], reason: str) -> Change:
+        self._waits(person, [reason], unfinished=False)
+        going = told({name: counts[name] for name in counts if name not in USAGE})
+        line = f"Remove of user {person.id}, who waits ({reason}): {going or 'nothing'}."
+        return Change(writes=(), counts={}, line=line)
 
     def _forgotten(self, person: Person, document: Document) -> Change | None:
         """In rounds, each of which judges anew who it is: one at last finds nothing more."""
@@ -123,7 +135,7 @@ class Cleaning:
         more = {"unrevoked_count": tally.unrevoked}
         return Change(
             writes=tally.signed(self._cipher, document),
-            counts={**_counted(counts.total() + 1, blobs), **more},
+            counts={**counted(counts.total() + 1, blobs), **more},
             line="",
         )
 
@@ -133,17 +145,3 @@ class Cleaning:
             self._unfinished += unfinished
             self.waiting.append(Waiting(user=person.id, reasons=reasons))
             del self.waiting[_TOLD:]
-
-
-def _counted(documents: int, blobs: int) -> dict[str, int]:
-    return {"users_count": 1, "documents_count": documents, "blobs_count": blobs}
-
-
-def _sentence(counts: Mapping[str, int]) -> str:
-    sentence = (
-        f"Removed all data of {counts['users_count']:,} users who opted out: "
-        f"{counts['documents_count']:,} documents and {counts['blobs_count']:,} blobs"
-    )
-    if waiting := counts["waiting_count"]:
-        sentence += f"; {waiting:,} users wait"
-    return f"{sentence}."

@@ -7,13 +7,13 @@ job after the runs. Each document goes after its blobs, and the person's own one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from common.data.usage import USAGE_COUNTERS, USAGE_EVENTS
 from common.documents import Document
+from common.maintenance import several
 from common.maintenance.stopping import stop
 from jobs.opt_out_data_cleanup.folders import own
 from jobs.opt_out_data_cleanup.holding import Holding
@@ -21,14 +21,22 @@ from jobs.opt_out_data_cleanup.imported import item, items
 from jobs.opt_out_data_cleanup.owned import left_by, owned, uncharged
 from jobs.opt_out_data_cleanup.removing import Removing
 from jobs.opt_out_data_cleanup.traces import Trace, Traces, traces
-from jobs.opt_out_data_cleanup.where import BATCHES, FOLDERS, IMPORTS, OF_TENANTS, RUNS, SIMPLE
+from jobs.opt_out_data_cleanup.where import (
+    BATCHES,
+    FOLDERS,
+    IMPORTS,
+    OF_TENANTS,
+    RUNS,
+    SIMPLE,
+    USAGE,
+)
 
 if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.opt_out_data_cleanup.person import People, Person
     from jobs.opt_out_data_cleanup.tally import Tally
 
-__all__ = ["Forgetting", "told"]
+__all__ = ["Forgetting"]
 
 
 class Forgetting:
@@ -70,7 +78,7 @@ class Forgetting:
         found = traces(self._documents, self._blobs, self._person)
         if unfinished := self._stop(found):
             self.has_unfinished = True
-            yield f"{unfinished:,} runs have not ended yet"
+            yield f"{several(unfinished, 'run')} not ended yet"
             return
         self._removing.filed(left_by(self._documents, self._person, found.ids))
         for level in reversed(found.levels):
@@ -103,18 +111,13 @@ class Forgetting:
 
     def _forget_rest(self) -> Iterator[str]:
         """Usage goes once all is reported that somebody pays for."""
-        if left := uncharged(self._documents, self._person):
-            yield f"{left:,} usage events have to be reported to Stripe first"
+        if reason := uncharged(self._documents, self._person):
+            yield reason
         else:
-            for collection in (USAGE_COUNTERS, USAGE_EVENTS):
+            for collection in USAGE:
                 self._removing.documents(owned(self._documents, collection, self._person))
         for collection in (*SIMPLE, *OF_TENANTS):
             self._removing.documents(owned(self._documents, collection, self._person))
-
-
-def told(counts: Mapping[str, int]) -> str:
-    """Counts in words: `blobs 12, runs 3`."""
-    return ", ".join(f"{name} {number:,}" for name, number in sorted(counts.items()) if number)
 
 
 def _document(trace: Trace) -> Document:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from common.data.artifacts import ARTIFACTS
 from common.data.usage import USAGE_EVENTS
+from common.maintenance import several
 from jobs.opt_out_data_cleanup.pages import of, pages
 from jobs.opt_out_data_cleanup.where import LEASES, OF_TENANTS
 
@@ -44,9 +45,10 @@ def lease_of(documents: Documents, integration: str) -> Document | None:
     return documents.get(LEASES, f"mailbox-{integration}")
 
 
-def uncharged(documents: Documents, person: Person) -> int:
-    """How much of what somebody pays for has yet to be reported to who charges for it."""
-    return sum(
+def uncharged(documents: Documents, person: Person) -> str:
+    """Why usage has to stay: it is paid for, and who charges for it has not heard of it yet."""
+    left = sum(
         document.data.get("state") in _UNCHARGED and bool(document.data.get("customer"))
         for document in owned(documents, USAGE_EVENTS, person)
     )
+    return f"{several(left, 'usage event')} to be reported to Stripe first" if left else ""

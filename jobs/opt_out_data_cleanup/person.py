@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["People", "Person"]
 
+_LONGEST = 320
+"""Characters of an address; Firestore cannot be asked for what is much longer."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
@@ -102,7 +105,9 @@ class People:
 def _addresses(document: Document) -> set[str]:
     """By which data may name a user. What is no address could be another's id."""
     email = document.data.get("email")
-    return {email, email.lower()} if isinstance(email, str) and "@" in email else set()
+    if not isinstance(email, str) or "@" not in email or len(email) > _LONGEST:
+        return set()
+    return {email, email.lower()}
 
 
 def _tenant(document: Document) -> object:

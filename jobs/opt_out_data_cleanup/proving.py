@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from common.integrations import Cipher
+from common.maintenance import several
 from jobs.opt_out_data_cleanup.params import OptOutReport, Proof
 from jobs.opt_out_data_cleanup.tally import is_signed, tallies_of
 
@@ -21,9 +22,17 @@ def prove(documents: Documents, user: str) -> OptOutReport:
     sound = sum(each.is_signed for each in proofs)
     return OptOutReport(
         success=bool(proofs) and sound == len(proofs),
-        message=f"{len(proofs)} tallies say that the data is gone; {sound} of them are signed.",
+        message=_sentence(len(proofs), sound),
         proofs=proofs,
     )
+
+
+def _sentence(proofs: int, sound: int) -> str:
+    if not proofs:
+        return "No tally says that data of such a user was removed."
+    told = f"{several(proofs, 'removal')} of the user's data by the tallies"
+    unsound = proofs - sound
+    return f"{told}, {f'{unsound:,} of them without a sound signature' if unsound else 'signed'}."
 
 
 def _proof(tally: Document, cipher: Cipher) -> Proof:

@@ -25,20 +25,21 @@ __all__ = [
     "OF_USERS",
     "RUNS",
     "SIMPLE",
+    "USAGE",
 ]
 
 RUNS, BATCHES, LEASES, EXPORTS, PLANS = "runs", "batches", "leases", "exports", "plans"
 ENDED = frozenset({"succeeded", "failed", "cancelled"})
 """States of runs."""
 
+USAGE = (USAGE_COUNTERS, USAGE_EVENTS)
 OF_USERS = (
     INTEGRATIONS,
     EXTRACTION_JOBS,
     ARTIFACTS,
     CREATIONS,
     EXPORTS,
-    USAGE_COUNTERS,
-    USAGE_EVENTS,
+    *USAGE,
     AUTOMATIONS,
 )
 """Their documents name `tenant` and `user`."""

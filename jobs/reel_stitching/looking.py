@@ -31,11 +31,9 @@ class BadClip(InvalidInput):
     """Raised when a clip is broken or empty; it says which one, and why."""
 
     def __init__(self, number: int, source: Source, why: str) -> None:
-        super().__init__(
-            f"Clip {number} ({source.uri}) cannot be used: {why}. "
-            "Replace it, or leave such clips out with on_bad=skip."
-        )
         self.number, self.source, self.why = number, source, why
+        self.named = f"clip {number} ({source.uri})"
+        super().__init__(f"The {self.named} cannot be used: {why}.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

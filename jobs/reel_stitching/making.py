@@ -10,13 +10,14 @@ from common.media.crew import Crew
 from common.media.mp4.agreement import disagreement
 from common.media.mp4.film import read_film
 from common.media.probe import NotAVideo
+from jobs.reel_stitching.hearing import hear, hear_music
 from jobs.reel_stitching.joining import Joining, NoPicture
 from jobs.reel_stitching.looking import BadClip
+from jobs.reel_stitching.mixing import mix
 from jobs.reel_stitching.normalise import Normalising
 from jobs.reel_stitching.params import Joined, Reel
 from jobs.reel_stitching.progress import LISTENED, Estimate
 from jobs.reel_stitching.shape import shape_of, why_encode, why_encode_sound
-from jobs.reel_stitching.sound import hear, hear_music, mix
 from jobs.reel_stitching.sources import placed
 from jobs.reel_stitching.timeline import as_they_are, in_frames, length
 from jobs.reel_stitching.words import scripts
@@ -85,10 +86,9 @@ class Making:
             raise InvalidInput(f"poster_at is {at:g}, and the reel lasts {seconds:.3f} s.")
 
     def _announce(self, how: How) -> None:
-        picture = f"are made alike, since {self._why}" if self._why else "are joined as they are"
-        self._run.log.info(
-            f"{len(self._cuts)} clips {picture}.", action="reel-began", why=self._why, sound=how
-        )
+        clips = "1 clip is" if len(self._cuts) == 1 else f"{len(self._cuts)} clips are"
+        how_so = f"made alike, since {self._why}" if self._why else "joined as they are"
+        self._run.log.info(f"{clips} {how_so}.", action="reel-began", sound=how)
 
     def _sound_by(self) -> How:
         looks = [cut.look for cut in self._cuts]

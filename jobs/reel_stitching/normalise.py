@@ -92,7 +92,7 @@ class Normalising:
     @property
     def done(self) -> int:
         """How many clips are normalised."""
-        return sum(not self._lacking(clip) for clip in self._clips)
+        return sum(clip.key in self.parts for clip in self._clips)
 
     def plan(self, crew: Crew) -> None:
         """Have the crew do what no attempt has done yet."""
@@ -149,7 +149,7 @@ class Normalising:
         if error.code < 0:
             return error
         look = clip.cut.look
-        return BadClip(look.number, look.source, f"it cannot be decoded ({error.said[-300:]})")
+        return BadClip(look.number, look.source, f"it cannot be decoded ({error.reason})")
 
     def _finished(self, clip: _Clip, crew: Crew, said: str) -> None:
         clip.made, clip.finished = clip.cut.frames, True

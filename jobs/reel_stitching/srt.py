@@ -48,11 +48,9 @@ def read_srt(data: bytes, where: str) -> list[Line]:
 
 
 def _lines(rows: list[str], where: str) -> Iterator[Line]:
-    marks = [index for index, row in enumerate(rows) if TIMES.match(row)]
-    for index, end in zip(marks, [*marks[1:], len(rows)], strict=True):
-        match = TIMES.match(rows[index])
-        if match is None:
-            raise AssertionError
+    marks = [(index, match) for index, row in enumerate(rows) if (match := TIMES.match(row))]
+    ends = [*(index for index, _ in marks[1:]), len(rows)]
+    for (index, match), end in zip(marks, ends, strict=False):
         times = match.groups(default="0")
         begin, until = _seconds(times[:4]), _seconds(times[4:])
         if until <= begin:

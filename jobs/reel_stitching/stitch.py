@@ -22,11 +22,12 @@ __all__ = ["BadClips", "stitch"]
 class BadClips(InvalidInput):
     """Raised when clips are broken or empty, and names all of them that are known by then."""
 
-    def __init__(self, bad: list[BadClip]) -> None:
-        told = "; ".join(f"clip {one.number} ({one.source.uri}): {one.why}" for one in bad)
+    def __init__(self, bad: list[BadClip], *, others: bool) -> None:
+        """`others`: whether there are clips that can be used."""
+        told = "; ".join(f"{one.named}: {one.why}" for one in bad)
         super().__init__(
-            f"The reel cannot be made of {told}. Replace what is broken, or leave it out with "
-            "on_bad=skip."
+            f"The reel cannot be made of {told}. Replace what is broken"
+            f"{', or leave it out with on_bad=skip' if others else ''}."
         )
         self.bad = bad
 
@@ -42,9 +43,9 @@ def stitch(params: ReelParams, run: Context) -> Reel:
         looks, bad = looked_at(sources, copies, run)
     while True:
         if bad and (params.on_bad == "fail" or not looks):
-            raise BadClips(bad)
+            raise BadClips(bad, others=bool(looks))
         for one in bad:
-            run.log.warning(str(one), action="clip-skipped", clip=one.number)
+            run.log.warning(f"The reel goes without {one.named}: {one.why}.", action="clip-skipped")
         skipped = [Skipped(source=one.source.uri, why=one.why) for one in bad]
         try:
             return Making(looks, params, copies=copies, parts=parts, run=run).reel(skipped)

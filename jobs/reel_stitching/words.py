@@ -13,7 +13,7 @@ from jobs.reel_stitching.sources import placed
 from jobs.reel_stitching.srt import MOST_BYTES, Line, read_srt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from common.runtime import Context
     from jobs.reel_stitching.params import ReelParams
@@ -29,6 +29,8 @@ WIDE = 0.86
 MOST_LINES = 3
 EDGE = 0.07
 """How far captions are from the lower edge, in parts of the height."""
+TOP = 0.1
+"""And the title from the upper one: a clip's own words mostly stand in its middle."""
 TITLE_SECONDS = 4.0
 SHORTEST = 0.01
 
@@ -37,7 +39,8 @@ SHORTEST = 0.01
 class Words:
     """What is written, all of it drawable."""
 
-    captions: tuple[str, ...]
+    captions: Mapping[int, str]
+    """By the number of the clip."""
     subtitles: tuple[Line, ...]
     title: str
     left_out: str
@@ -52,7 +55,15 @@ def scripts(
         return [""] * len(cuts), []
     words = _words(params, run)
     warnings = [f"No font here draws {words.left_out!r}: left out."] if words.left_out else []
-    return [_script(list(_events(cut, words, shape)), shape) for cut in cuts], warnings
+    said = [words.captions.get(cut.look.number, "") for cut in cuts]
+    captions = [
+        _captioned(cut, text, beside, shape)
+        for cut, text, *beside in zip(cuts, said, ["", *said], [*said[1:], ""], strict=False)
+    ]
+    return [
+        _script([*caption, *_events(cut, words, shape)], shape)
+        for cut, caption in zip(cuts, captions, strict=True)
+    ], warnings
 
 
 def _words(params: ReelParams, run: Context) -> Words:
@@ -68,7 +79,8 @@ def _words(params: ReelParams, run: Context) -> Words:
         foreign.update(set(normal(text)) - set(kept) - {" "})
         return kept
 
-    captions, title = tuple(drawn(text) for text in params.captions), drawn(params.title)
+    captions = {number: drawn(text) for number, text in enumerate(params.captions, 1)}
+    title = drawn(params.title)
     subtitles = tuple(Line(one.begin, one.end, drawn(one.text)) for one in lines)
     left_out = "".join(sorted(foreign))[:100]
     return Words(captions=captions, subtitles=subtitles, title=title, left_out=left_out)
@@ -90,9 +102,6 @@ def _script(events: list[str], shape: Shape) -> str:
 def _events(cut: Cut, words: Words, shape: Shape) -> Iterator[str]:
     """By the clip's own time."""
     lasts, begins = float(cut.lasts), float(cut.begins)
-    number = cut.look.number - 1
-    if number < len(words.captions) and words.captions[number]:
-        yield _caption(words.captions[number], 0, lasts, shape)
     for line in words.subtitles:
         begin, end = max(0.0, line.begin - begins), min(lasts, line.end - begins)
         if line.text and end - begin > SHORTEST:
@@ -101,17 +110,31 @@ def _events(cut: Cut, words: Words, shape: Shape) -> Iterator[str]:
         yield _title(words.title, min(lasts, TITLE_SECONDS - begins), shape, lasts=lasts)
 
 
-def _caption(text: str, begin: float, end: float, shape: Shape) -> str:
+def _captioned(cut: Cut, text: str, beside: Sequence[str], shape: Shape) -> Iterator[str]:
+    """A clip's own caption. `beside`: those of the clips before and after it."""
+    if not text:
+        return
+    shared = (cut.before / shape.rate, cut.after / shape.rate)
+    # Amid a cross-fade the one is gone before another comes, or both were read as one.
+    begin, left = (
+        float(joint / 2) if other not in {"", text} else 0.0
+        for joint, other in zip(shared, beside, strict=True)
+    )
+    fade = rf"\fad({1000 * begin:.0f},{1000 * left:.0f})" if begin or left else ""
+    yield _caption(text, begin, float(cut.lasts) - left, shape, fade=fade)
+
+
+def _caption(text: str, begin: float, end: float, shape: Shape, *, fade: str = "") -> str:
     # Captions and subtitles of one moment stand above one another: libass sees to that.
     margin = round(EDGE * shape.height)
-    return _event(text, SMALL, begin, end, shape, place=r"\an2", margin=margin)
+    return _event(text, SMALL, begin, end, shape, place=r"\an2" + fade, margin=margin)
 
 
 def _title(text: str, end: float, shape: Shape, *, lasts: float) -> str:
-    middle = rf"\an5\pos({shape.width / 2:.1f},{shape.height / 2:.1f})"
     # Where it goes on in the next clip it does not fade.
     fade = r"\fad(0,400)" if end < lasts else ""
-    return _event(text, LARGE, 0, end, shape, place=middle + fade)
+    margin = round(TOP * shape.height)
+    return _event(text, LARGE, 0, end, shape, place=r"\an8" + fade, margin=margin)
 
 
 def _event(  # noqa: PLR0913

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from common.data.usage import USAGE_EVENTS
 from common.documents import Document, Query
-from common.maintenance import Upkeep
+from common.maintenance import Upkeep, several
 from jobs.stripe_usage_reconciliation.api import Api
 from jobs.stripe_usage_reconciliation.asking import Asking
 from jobs.stripe_usage_reconciliation.comparison import Comparison
@@ -106,7 +106,7 @@ def _customer(document: Document) -> str:
 
 
 def _sentence(counts: Mapping[str, int]) -> str:
-    told = f"Reported {counts['reported_count']:,} usage events to Stripe"
+    told = f"Reported {several(counts['reported_count'], 'usage event')} to Stripe"
     for name in ("settled", "refused", "late", "unknown", "waiting"):
         if number := counts[f"{name}_count"]:
             told += f", {number:,} {name}"

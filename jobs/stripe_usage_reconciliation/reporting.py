@@ -91,5 +91,5 @@ def _line(parcel: Parcel) -> str:
     event = parcel.event
     return (
         f"Report {USAGE_EVENTS}/{event.id}: {event.quantity:,} {event.event_name} of "
-        f"{event.customer}, at {event.at.isoformat()}."
+        f"{event.customer}, at {event.at:%F %T} UTC."
     )

@@ -36,10 +36,8 @@ class StripeSettings:
         key = env.get("STRIPE_SECRET_KEY", "").strip()
         found = _KEY.fullmatch(key)
         if found is None:
-            raise Misconfigured(
-                "STRIPE_SECRET_KEY is no key of Stripe's, such as sk_live_… or rk_live_…: "
-                f"it is {'not set' if not key else 'something else'}."
-            )
+            fault = "no key of Stripe's" if key else "not set"
+            raise Misconfigured(f"STRIPE_SECRET_KEY is {fault}: one begins with sk_ or rk_.")
         # A sandbox takes 25 calls a second, whatever they are; a live account takes 1,000 meter
         # events, of which the application sends some, and 100 other calls:
         # https://docs.stripe.com/rate-limits

@@ -129,7 +129,7 @@ def _change(document: Document, told: Told, now: datetime) -> Change | None:
     return Change(
         writes=(Update(USAGE_EVENTS, event.id, data, document.version, drop),),
         counts={count: 1, "late_count": int(data["state"] == "late")},
-        line=f"Settle {USAGE_EVENTS}/{event.id}, of {event.sent_at}: it is {data['state']}.",
+        line=f"Settle {USAGE_EVENTS}/{event.id}: it is {data['state']}.",
     )
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jobs.video_generation.params import VideoParams
     from jobs.video_generation.providers import Provider
 
-__all__ = ["AUTO", "costs", "named", "needs", "order", "patience", "priced"]
+__all__ = ["AUTO", "LOCAL", "costs", "named", "needs", "order", "patience", "priced"]
 
 AUTO = "auto"
 LOCAL = "local"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from common.errors import InvalidInput, Misconfigured, RunjobsError
 from common.limits import NoTurn
 from common.runtime import Permanent, Retryable
-from jobs.video_generation.choice import order, patience
+from jobs.video_generation.choice import AUTO, LOCAL, order, patience
 from jobs.video_generation.providers import PROVIDERS
 from jobs.video_generation.remote import kept
 from jobs.video_generation.remote.errors import (
@@ -79,6 +79,12 @@ def made(params: VideoParams, run: Context) -> Made:
     that may be billed, nobody else is asked.
     """
     names = _in_turn(order(params, os.environ, in_cloud=run.in_cloud), run)
+    if params.provider == AUTO and names == [LOCAL]:
+        run.log.warning(
+            "There is only local to ask, which draws no more than the words: `runjobs providers` "
+            "tells whom to set up.",
+            action="video-only-local",
+        )
     wait, last = patience(os.environ), names[-1]
     errors: dict[str, RunjobsError] = {}
     for name in names:

@@ -169,7 +169,7 @@ def test_a_range_that_is_cut_short_is_never_taken_for_the_end(gcs):
 
     with gcs.blobs.open("a") as stream:
         gcs.wire.alter = cut
-        gcs.blobs._calls["retry"] = DEFAULT_RETRY.with_timeout(0.01)
+        gcs.blobs._objects.calls["retry"] = DEFAULT_RETRY.with_timeout(0.01)
         with pytest.raises(Unavailable, match="did not answer"):
             stream.read()
 
@@ -246,4 +246,4 @@ def test_the_emulators_variable_is_honoured(gcs, gcs_url, monkeypatch):
     blobs = open_blobs(f"gs://{gcs.bucket.name}/x")
     blobs.write("a", b"y")
     assert gcs.blobs.read("x/a") == b"y"
-    blobs._connection.client.close()
+    blobs._objects.connection.client.close()

@@ -27,12 +27,17 @@ def file_of(uri):
     return Path(unquote(urlparse(uri).path))
 
 
-def test_a_submitted_video_is_a_playable_file_and_one_json_object(runjobs):
+def test_a_submitted_video_is_one_json_object_a_playable_file_and_shown_whole(runjobs):
     said = runjobs("submit", *FOX, "--wait", "--json")
     assert said.code == 0, said.err
     run = said.json
     assert {"id", "job", "state", "attempts", "result"} <= set(run)
     assert (run["job"], run["state"], run["attempts"]) == ("video-generation", "succeeded", 1)
+    playable(run)
+    shown(runjobs, run["id"])
+
+
+def playable(run):
     video = run["result"]["video"]
     content = file_of(video["uri"]).read_bytes()
     assert (len(content), hashlib.sha256(content).hexdigest()) == (video["size"], video["sha256"])
@@ -42,8 +47,8 @@ def test_a_submitted_video_is_a_playable_file_and_one_json_object(runjobs):
     assert file_of(run["result"]["poster"]["uri"]).read_bytes().startswith(b"\xff\xd8\xff")
 
 
-def test_show_tells_the_whole_run_and_logs_what_it_printed(runjobs):
-    id = runjobs("submit", *FOX, "--wait", "--json", "--creation-id", "c1").json["id"]
+def shown(runjobs, id):
+    """Show tells the whole run, and logs what it printed."""
     run = runjobs("show", id, "--json").json
     assert run["params"]["prompt"] == "a red fox at dawn"
     (attempt,) = run["attempts"]
@@ -58,10 +63,10 @@ def test_show_tells_the_whole_run_and_logs_what_it_printed(runjobs):
 
 
 def test_a_run_on_firestore_goes_the_same_way_and_is_readable_there(
-    runjobs, firestore_url, firestore_host
+    inside, firestore_url, firestore_host
 ):
     place = {"RUNJOBS_DOCUMENTS": firestore_url, "FIRESTORE_EMULATOR_HOST": firestore_host}
-    said = runjobs("submit", *FOX, "--creation-id", "c1", "--wait", "--json", env=place)
+    said = inside("submit", *FOX, "--creation-id", "c1", "--wait", "--json", env=place)
     assert said.code == 0, said.err
     documents = open_documents(firestore_url)
     assert documents.get("runs", said.json["id"]).data["state"] == "succeeded"
@@ -71,9 +76,9 @@ def test_a_run_on_firestore_goes_the_same_way_and_is_readable_there(
     documents.close()
 
 
-def test_a_run_killed_in_mid_render_is_tried_again_and_succeeds(runjobs, environment, tmp_path):
+def test_a_run_killed_in_mid_render_is_tried_again_and_succeeds(inside, environment, tmp_path):
     """The task is killed by SIGKILL while it renders; whoever waits sees it through."""
-    film = (*FOX[:3], "--resolution", "360p", "--duration", "5")
+    film = (*FOX[:3], "--resolution", "360p", "--duration", "3")
     waiting = subprocess.Popen(
         [COMMAND, "submit", *film, "--wait", "--json"],
         env=environment,
@@ -87,7 +92,7 @@ def test_a_run_killed_in_mid_render_is_tried_again_and_succeeds(runjobs, environ
     out, _ = waiting.communicate(timeout=120)
     ledger.documents.close()
     assert waiting.returncode == 0
-    whole = runjobs("show", json.loads(out)["id"], "--json").json
+    whole = inside("show", json.loads(out)["id"], "--json").json
     assert [attempt["outcome"] for attempt in whole["attempts"]] == ["lost", "succeeded"]
     assert "signal 9" in whole["attempts"][0]["error"]["message"]
 
@@ -121,41 +126,41 @@ def task_of(run):
     raise AssertionError("no such task")
 
 
-def test_the_same_key_gives_the_same_run_and_another_key_another(runjobs):
-    first = runjobs("submit", "noop", "--key", "k", "--wait", "--json").json
-    assert runjobs("submit", "noop", "--key", "k", "--json").json["id"] == first["id"]
-    assert runjobs("submit", "noop", "--key", "l", "--json").json["id"] != first["id"]
+def test_the_same_key_gives_the_same_run_and_another_key_another(inside):
+    first = inside("submit", "noop", "--key", "k", "--wait", "--json").json
+    assert inside("submit", "noop", "--key", "k", "--json").json["id"] == first["id"]
+    assert inside("submit", "noop", "--key", "l", "--json").json["id"] != first["id"]
 
 
-def test_a_key_with_other_params_is_refused(runjobs):
-    assert runjobs("submit", *FOX, "--key", "k", "--delay", "1h").code == 0
-    said = runjobs("submit", *FOX[:2], "a wolf", *SMALL, "--key", "k")
+def test_a_key_with_other_params_is_refused(inside):
+    assert inside("submit", *FOX, "--key", "k", "--delay", "1h").code == 0
+    said = inside("submit", *FOX[:2], "a wolf", *SMALL, "--key", "k")
     assert said.code == 2
     assert "'k'" in said.err
 
 
-def test_run_makes_one_attempt_here_and_writes_the_ledger(runjobs):
+def test_run_makes_one_attempt_here_and_writes_the_ledger(runjobs, inside):
     said = runjobs("run", *FOX, "--json")
     assert said.code == 0, said.err
-    whole = runjobs("show", said.json["id"], "--json").json
+    whole = inside("show", said.json["id"], "--json").json
     assert whole["attempts"][0]["execution"].startswith("foreground-")
     assert whole["state"] == "succeeded"
 
 
-def test_a_delayed_run_waits_is_listed_and_can_be_cancelled(runjobs):
-    said = runjobs("submit", "noop", "--delay", "10m", "--tenant", "ann", "--priority", "high")
+def test_a_delayed_run_waits_is_listed_and_can_be_cancelled(runjobs, inside):
+    said = inside("submit", "noop", "--delay", "10m", "--tenant", "ann", "--priority", "high")
     assert said.code == 0
     assert "pending, due" in said.out
-    (run,) = runjobs("list", "--state", "pending", "--tenant", "ann", "--json").json
+    (run,) = inside("list", "--state", "pending", "--tenant", "ann", "--json").json
     assert (run["priority"], run["tenant"]) == ("high", "ann")
     assert "is cancelled" in runjobs("cancel", run["id"]).out
-    assert runjobs("show", run["id"], "--json").json["state"] == "cancelled"
-    assert runjobs("list", "--state", "pending", "--json").json == []
+    assert inside("show", run["id"], "--json").json["state"] == "cancelled"
+    assert inside("list", "--state", "pending", "--json").json == []
 
 
 @pytest.mark.parametrize("moment", ["--delay=1h30m", "--at=2999-01-01T00:00Z"])
-def test_a_moment_is_understood(runjobs, moment):
-    assert runjobs("submit", "noop", moment, "--json").json["state"] == "pending"
+def test_a_moment_is_understood(inside, moment):
+    assert inside("submit", "noop", moment, "--json").json["state"] == "pending"
 
 
 def test_submit_without_wait_ends_at_once_and_watch_sees_it_through(runjobs):
@@ -165,8 +170,8 @@ def test_submit_without_wait_ends_at_once_and_watch_sees_it_through(runjobs):
     assert "succeeded" in said.out
 
 
-def test_jobs_tells_what_each_needs_and_takes(runjobs):
-    found = {job["name"]: job for job in runjobs("jobs", "--json").json}
+def test_jobs_tells_what_each_needs_and_takes(runjobs, inside):
+    found = {job["name"]: job for job in inside("jobs", "--json").json}
     video = found["video-generation"]
     assert (video["queue"], video["cpu"], video["memory"]) == ("video-jobs-queue", 2, "2Gi")
     assert "prompt" in video["params"]["properties"]
@@ -181,44 +186,44 @@ def test_check_finds_nothing_wrong_with_a_laptop_and_leaves_nothing_behind(runjo
     assert not home.exists()
 
 
-def test_a_dead_letter_is_listed_with_its_reason_and_can_be_replayed(runjobs):
+def test_a_dead_letter_is_listed_with_its_reason_and_can_be_replayed(inside):
     """Without a project Veo refuses for good, on each attempt."""
     lost = {"GOOGLE_CLOUD_PROJECT": None, "GOOGLE_CLOUD_PROJECT_ID": None}
     veo = (*FOX[:3], "--provider", "veo", "--duration", "5")
-    said = runjobs("submit", *veo, "--wait", "--json", env=lost)
+    said = inside("submit", *veo, "--wait", "--json", env=lost)
     assert (said.code, said.json["state"]) == (1, "failed")
-    (letter,) = runjobs("dead-letters", "list", "--json").json
+    (letter,) = inside("dead-letters", "list", "--json").json
     assert letter["id"] == said.json["id"]
-    assert letter["error"]["message"] in runjobs("show", letter["id"]).out.replace("\n", " ")
-    replayed = runjobs("dead-letters", "replay", letter["id"], "--json", env=lost)
+    assert letter["error"]["message"] in inside("show", letter["id"]).out.replace("\n", " ")
+    replayed = inside("dead-letters", "replay", letter["id"], "--json", env=lost)
     assert replayed.json[0]["state"] in {"starting", "running", "failed"}
-    assert runjobs("watch", letter["id"], env=lost).code == 1
-    assert runjobs("show", letter["id"], "--json").json["attempts"][1]["number"] == 2
-    assert runjobs("dead-letters", "replay", "no-such-run").code == 2
+    assert inside("watch", letter["id"], env=lost).code == 1
+    assert inside("show", letter["id"], "--json").json["attempts"][1]["number"] == 2
+    assert inside("dead-letters", "replay", "no-such-run").code == 2
 
 
-def test_only_a_failed_run_is_replayed(runjobs):
-    id = runjobs("submit", "noop", "--wait", "--json").json["id"]
-    said = runjobs("dead-letters", "replay", id)
+def test_only_a_failed_run_is_replayed(inside):
+    id = inside("submit", "noop", "--wait", "--json").json["id"]
+    said = inside("dead-letters", "replay", id)
     assert said.code == 1
     assert "only a failed one" in said.err
 
 
-def test_nothing_that_somebody_wrote_takes_effect_in_the_terminal(runjobs):
+def test_nothing_that_somebody_wrote_takes_effect_in_the_terminal(inside):
     """Escape sequences, and what our own output would take for markup."""
-    id = runjobs("submit", "video-generation", "--prompt", "\x1b[31m [bold]x", "--delay", "1h").out[
+    id = inside("submit", "video-generation", "--prompt", "\x1b[31m [bold]x", "--delay", "1h").out[
         :16
     ]
-    told = runjobs("show", id).out
+    told = inside("show", id).out
     assert "\x1b" not in told
     assert r"\x1b[31m [bold]x" in told
 
 
-def test_a_narrow_list_leaves_out_columns_but_never_cuts_an_id(runjobs):
-    ids = [runjobs("submit", "noop", "--delay", "1h", "--json").json["id"] for _ in range(2)]
-    lines = runjobs("list", env={"COLUMNS": "50"}).out.splitlines()
+def test_a_narrow_list_leaves_out_columns_but_never_cuts_an_id(inside):
+    ids = [inside("submit", "noop", "--delay", "1h", "--json").json["id"] for _ in range(2)]
+    lines = inside("list", env={"COLUMNS": "50"}).out.splitlines()
     assert [line.split()[0] for line in lines] == ["RUN", *reversed(ids)]
     assert all(len(line) <= 50 for line in lines)
-    piped = runjobs("list", env={"COLUMNS": None}).out.splitlines()
+    piped = inside("list", env={"COLUMNS": None}).out.splitlines()
     assert len(piped) == 3
     assert "due 2" in piped[1]

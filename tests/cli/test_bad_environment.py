@@ -38,34 +38,36 @@ def broken(tmp_path):
 
 
 @pytest.mark.parametrize("fault", BROKEN)
-def test_check_finds_what_is_wrong_with_the_environment(runjobs, broken, fault):
+def test_check_finds_what_is_wrong_with_the_environment(inside, broken, fault):
     env, culprit = broken(fault)
-    said = runjobs("check", env=env)
+    said = inside("check", env=env)
     assert said.code == 1, said
     assert culprit in said.out + said.err
     assert "Traceback" not in said.err
 
 
 @pytest.mark.parametrize("fault", [fault for fault in BROKEN if "blobs" not in fault])
-def test_submit_says_what_is_wrong_with_the_environment(runjobs, broken, fault):
+def test_submit_says_what_is_wrong_with_the_environment(inside, broken, fault):
     env, culprit = broken(fault)
-    said = runjobs("submit", *GOOD, env=env)
+    said = inside("submit", *GOOD, env=env)
     assert said.code == 1, said
     assert said.err.count("Error: ") == 1
     assert culprit in said.err
     assert "Traceback" not in said.err
 
 
-def test_a_bucket_that_does_not_exist_is_named_by_check_and_by_the_run(runjobs, home, gcs_url):
+def test_a_bucket_that_does_not_exist_is_named_by_check_and_by_the_run(
+    runjobs, inside, home, gcs_url
+):
     env = {"RUNJOBS_BLOBS": "gs://no-such-bucket", "STORAGE_EMULATOR_HOST": gcs_url}
-    said = runjobs("check", env=env)
+    said = inside("check", env=env)
     assert said.code == 1
     assert "no-such-bucket" in said.out
     said = runjobs("run", *GOOD, "--duration", "1", "--resolution", "360p", "--json", env=env)
-    run = runjobs("show", said.json["id"], "--json").json
+    run = inside("show", said.json["id"], "--json").json
     assert (said.code, run["state"], run["result"]) == (1, "failed", None)
     assert "no-such-bucket" in run["error"]["message"]
-    assert [each["id"] for each in runjobs("list", "--json").json] == [run["id"]]
+    assert [each["id"] for each in inside("list", "--json").json] == [run["id"]]
     assert not (home / "blobs").exists()
 
 
@@ -83,8 +85,8 @@ KEY = "q" * 43 + "="
         (" , ", "ENCRYPTION_KEY is not set"),
     ],
 )
-def test_check_tells_of_a_key_that_is_none_without_showing_it(runjobs, value, problem):
-    said = runjobs("check", "--json", env={"ENCRYPTION_KEY": value})
+def test_check_tells_of_a_key_that_is_none_without_showing_it(inside, value, problem):
+    said = inside("check", "--json", env={"ENCRYPTION_KEY": value})
     (found,) = [each for each in said.json if each["check"] == "integrations"]
     assert (found["where"], found["ok"]) == ("ENCRYPTION_KEY", problem is None)
     assert (problem or "") in (found["problem"] or "")
@@ -92,8 +94,8 @@ def test_check_tells_of_a_key_that_is_none_without_showing_it(runjobs, value, pr
     assert KEY not in said.out + said.err
 
 
-def test_check_asks_for_no_key_where_there_is_none(runjobs):
-    said = runjobs("check", "--json", env={"ENCRYPTION_KEY": ""})
+def test_check_asks_for_no_key_where_there_is_none(inside):
+    said = inside("check", "--json", env={"ENCRYPTION_KEY": ""})
     assert "integrations" not in {each["check"] for each in said.json}
 
 
@@ -148,9 +150,9 @@ def test_a_broken_plugin_keeps_nobody_from_the_other_jobs(runjobs):
 
 
 @pytest.mark.parametrize("command", [["check"], ["submit", "noop"]])
-def test_cloud_run_with_stores_on_this_machine_is_refused(runjobs, home, command):
+def test_cloud_run_with_stores_on_this_machine_is_refused(inside, home, command):
     env = {"RUNJOBS_EXECUTOR": "cloud-run", "GOOGLE_CLOUD_PROJECT": "p"}
-    said = runjobs(*command, env=env)
+    said = inside(*command, env=env)
     assert said.code == 1
     assert "is on this machine" in said.out + said.err
     assert not home.exists()
@@ -165,11 +167,11 @@ def test_check_in_the_cloud_tells_whether_veo_can_be_asked(runjobs, tmp_path):
     assert "runjobs[veo]" not in runjobs("check", env={"PYTHONPATH": str(tmp_path)}).out
 
 
-@pytest.mark.parametrize("home", ["a%41b", "two words", "ø ☕", "a?b#c"])
-def test_the_home_may_have_any_name(runjobs, tmp_path, home):
+def test_the_home_may_have_any_name(inside, tmp_path):
+    home = "a%41b two?c#d ø ☕"
     place = {"RUNJOBS_HOME": str(tmp_path / home)}
     small = ("--duration", "1", "--resolution", "360p")
-    said = runjobs("submit", *GOOD, *small, "--wait", "--json", env=place)
+    said = inside("submit", *GOOD, *small, "--wait", "--json", env=place)
     assert said.code == 0, said.err
     path = unquote(urlsplit(said.json["result"]["video"]["uri"]).path)
     assert Path(path).is_relative_to(tmp_path / home / "blobs")
@@ -177,9 +179,9 @@ def test_the_home_may_have_any_name(runjobs, tmp_path, home):
     assert [each.name for each in tmp_path.iterdir()] == [home]
 
 
-def test_a_provider_that_there_is_not_is_named_with_those_there_are(runjobs):
+def test_a_provider_that_there_is_not_is_named_with_those_there_are(runjobs, inside):
     said = runjobs("run", *GOOD, "--json", env={"VIDEO_PROVIDER": "nobody"})
     assert said.code == 1
-    message = runjobs("show", said.json["id"], "--json").json["attempts"][0]["error"]["message"]
+    message = inside("show", said.json["id"], "--json").json["attempts"][0]["error"]["message"]
     assert "VIDEO_PROVIDER='nobody'" in message
     assert "local, veo, pixverse" in message

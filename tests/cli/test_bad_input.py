@@ -7,6 +7,29 @@ import pytest
 GOOD = ("video-generation", "--prompt", "x")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["show", "no-such-run"], 2),
+        (["submit", "noop", "--delay", "soon"], 2),
+        (["run", "video-generation", "--prompt", ""], 2),
+        (["no-such-command"], 2),
+        (["queues", "list", "--json"], 0),
+    ],
+)
+def test_a_process_ends_as_what_is_called_inside_another(runjobs, inside, arguments, code):
+    said = runjobs(*arguments)
+    assert said == inside(*arguments)
+    assert said.code == code
+
+
+def test_a_process_ends_as_another_also_where_the_environment_is_at_fault(runjobs, inside):
+    env = {"RUNJOBS_EXECUTOR": "k8s"}
+    said = runjobs("submit", *GOOD, env=env)
+    assert said == inside("submit", *GOOD, env=env)
+    assert said.code == 1
+
+
 @pytest.mark.parametrize("command", ["submit", "run"])
 @pytest.mark.parametrize(
     ("arguments", "words"),
@@ -34,10 +57,8 @@ GOOD = ("video-generation", "--prompt", "x")
         (["video-generation", "--params", "[1]"], ["object"] ),
     ],
 )  # fmt: skip
-def test_bad_params_are_refused_before_anything_is_written(
-    runjobs, home, command, arguments, words
-):
-    said = runjobs(command, *arguments)
+def test_bad_params_are_refused_before_anything_is_written(inside, home, command, arguments, words):
+    said = inside(command, *arguments)
     assert said.code == 2, said
     for word in words:
         assert word in said.err
@@ -46,10 +67,10 @@ def test_bad_params_are_refused_before_anything_is_written(
     assert not home.exists()
 
 
-def test_params_over_the_limit_are_refused(runjobs, home, tmp_path):
+def test_params_over_the_limit_are_refused(inside, home, tmp_path):
     big = tmp_path / "big.json"
     big.write_text('{"prompt": "' + "x" * 300_000 + '"}')
-    said = runjobs("submit", "video-generation", "--params", str(big))
+    said = inside("submit", "video-generation", "--params", str(big))
     assert (said.code, home.exists()) == (2, False)
     assert "256,000" in said.err
 
@@ -77,8 +98,8 @@ def test_params_nested_ten_thousand_deep_are_refused(runjobs, home):
         ["no-such-command"],
     ],
 )
-def test_misuse_is_exit_code_2_and_a_sentence(runjobs, arguments):
-    said = runjobs(*arguments)
+def test_misuse_is_exit_code_2_and_a_sentence(inside, arguments):
+    said = inside(*arguments)
     assert said.code == 2, said
     assert said.err
     assert "Traceback" not in said.err

@@ -6,15 +6,7 @@ import json
 
 import pytest
 
-from tests.cli.inside import caller
-
 VIDEO = ("submit", "video-generation", "--batch")
-
-
-@pytest.fixture
-def inside(monkeypatch, tmp_path):
-    """The command line, in no process of its own."""
-    return caller(monkeypatch, tmp_path)
 
 
 @pytest.fixture
@@ -39,20 +31,20 @@ def test_a_batch_is_accepted_followed_by_counts_and_continued(runjobs, inside, l
     assert (shown["batch"], shown["runs"], shown["counts"]["succeeded"]) == (batch, 5, 5)
     follower = inside("show", shown["next"], "--json").json
     assert (follower["parent"], follower["batch"]) == (batch, None)
-    assert runjobs("watch", shown["next"]).code == 0
+    assert inside("watch", shown["next"]).code == 0
     assert len(inside("list", "--json").json) == 6
 
 
 def test_a_program_gets_the_batchs_id_and_its_end(runjobs, inside, lines):
-    said = runjobs("submit", "noop", "--batch", lines("{}", "{}"), "--json")
+    said = inside("submit", "noop", "--batch", lines("{}", "{}"), "--json")
     assert (said.code, said.json["runs"], said.json["job"]) == (0, 2, "noop")
     ended = runjobs("watch", "--batch", said.json["batch"], "--json")
     assert (ended.code, ended.json["counts"]["succeeded"]) == (0, 2)
     assert len(inside("list", "--batch", said.json["batch"], "--json").json) == 2
 
 
-def test_a_batch_is_read_from_standard_input(runjobs):
-    said = runjobs("submit", "noop", "--batch", "-", "--json", stdin="{}\n\n{}\n")
+def test_a_batch_is_read_from_standard_input(inside):
+    said = inside("submit", "noop", "--batch", "-", "--json", stdin="{}\n\n{}\n")
     assert said.json["runs"] == 2
 
 
@@ -115,9 +107,9 @@ def test_whatever_is_in_the_file_is_a_sentence_and_exit_code_2(
     assert "Traceback" not in said.err
 
 
-def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(runjobs, tmp_path):
+def test_a_file_with_a_byte_order_mark_and_windows_line_ends_is_read(inside, tmp_path):
     (tmp_path / "batch.jsonl").write_bytes(b"\xef\xbb\xbf{}\r\n{}\r\n")
-    assert runjobs("submit", "noop", "--batch", "batch.jsonl", "--json").json["runs"] == 2
+    assert inside("submit", "noop", "--batch", "batch.jsonl", "--json").json["runs"] == 2
 
 
 @pytest.mark.parametrize(
@@ -146,31 +138,31 @@ def test_misuse_is_exit_code_2_and_a_sentence(inside, arguments):
     assert inside("list", "--json").json == []
 
 
-def test_a_batch_is_cancelled_whole_and_continued_all_the_same(runjobs, inside, lines):
-    batch = runjobs(
+def test_a_batch_is_cancelled_whole_and_continued_all_the_same(inside, lines):
+    batch = inside(
         *("submit", "noop", "--batch", lines(*["{}"] * 3), "--delay", "1h"),
         *("--then", "noop", "--json"),
     ).json["batch"]
     assert inside("cancel", "--batch", batch).out == "3 runs are cancelled.\n"
     found = inside("show", batch, "--json").json
     assert found["counts"]["cancelled"] == 3
-    assert runjobs("watch", found["next"]).code == 0
-    said = runjobs("watch", "--batch", batch, "--json")
+    assert inside("watch", found["next"]).code == 0
+    said = inside("watch", "--batch", batch, "--json")
     assert (said.code, said.json["counts"]["cancelled"]) == (1, 3)
     assert inside("cancel", "--batch", batch, "--json").json["asked"] == 0
 
 
-def test_the_same_key_gives_the_same_batch(runjobs, inside, lines):
+def test_the_same_key_gives_the_same_batch(inside, lines):
     command = ("submit", "noop", "--batch", lines("{}", "{}"), "--key", "k", "--json")
-    assert runjobs(*command).json["batch"] == runjobs(*command).json["batch"]
+    assert inside(*command).json["batch"] == inside(*command).json["batch"]
     assert len(inside("list", "--json").json) == 2
-    said = runjobs("submit", "noop", "--batch", lines("{}"), "--key", "k")
+    said = inside("submit", "noop", "--batch", lines("{}"), "--key", "k")
     assert (said.code, "another key" in said.err) == (2, True)
 
 
-def test_a_run_is_continued_by_another_that_gets_its_id(runjobs, inside):
+def test_a_run_is_continued_by_another_that_gets_its_id(inside):
     then = {"prompt": "{run}", "resolution": "360p", "duration": 1}
-    first = runjobs(
+    first = inside(
         *("submit", "noop", "--wait", "--json"),
         *("--then", "video-generation", "--then-params", json.dumps(then)),
     ).json
@@ -181,15 +173,15 @@ def test_a_run_is_continued_by_another_that_gets_its_id(runjobs, inside):
     assert f"video-generation {shown['next']}" in inside("show", first["id"]).out
 
 
-def test_show_tells_what_each_attempt_waited_for_took_and_costs(runjobs, inside):
-    id = runjobs("submit", "noop", "--wait", "--json").json["id"]
+def test_show_tells_what_each_attempt_waited_for_took_and_costs(inside):
+    id = inside("submit", "noop", "--wait", "--json").json["id"]
     (attempt,) = inside("show", id, "--json").json["attempts"]
     assert 0 <= attempt["queue_delay"] < 60
     assert 0 < attempt["start_delay"] < 60
     assert attempt["seconds"] > 0
     assert attempt["vcpu_seconds"] == pytest.approx(60, abs=0.1)  # alone: the whole minute
     assert attempt["gib_seconds"] == pytest.approx(30, abs=0.1)
-    narrow = inside("show", id, columns=100).out
+    narrow = inside("show", id, env={"COLUMNS": "100"}).out
     assert all(len(line) <= 100 for line in narrow.splitlines())
     (line,) = [line for line in narrow.splitlines() if line.startswith("1  succeeded")]
     assert line.split()[-2:] == ["60.0", "30.0"]
@@ -200,14 +192,12 @@ def place(firestore_url, firestore_host) -> dict[str, str]:
     return {"RUNJOBS_DOCUMENTS": firestore_url, "FIRESTORE_EMULATOR_HOST": firestore_host}
 
 
-def test_a_batch_on_firestore_goes_the_same_way(runjobs, inside, lines, place, monkeypatch):
+def test_a_batch_on_firestore_goes_the_same_way(runjobs, inside, lines, place):
     command = ("submit", "noop", "--batch", lines("{}", "{}"), "--wait", "--then", "noop", "--json")
     said = runjobs(*command, env=place)
     assert said.code == 0, said.err
     assert said.json["counts"]["succeeded"] == 2
-    for name, value in place.items():
-        monkeypatch.setenv(name, value)
-    assert inside("watch", said.json["next"]).code == 0
-    queues = {each["name"]: each for each in inside("queues", "list", "--json").json}
+    assert inside("watch", said.json["next"], env=place).code == 0
+    queues = {each["name"]: each for each in inside("queues", "list", "--json", env=place).json}
     assert queues["maintenance-tasks"]["active"] == 0
-    assert inside("sweep", "--json").json["troubles"] == []
+    assert inside("sweep", "--json", env=place).json["troubles"] == []

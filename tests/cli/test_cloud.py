@@ -79,60 +79,58 @@ def test_whoever_waits_outlasts_a_start_that_is_refused_for_now(
     assert len([line for line in platform.faults.requests if line.endswith(":run")]) == 2
 
 
-def test_a_program_gets_the_id_of_what_was_accepted_and_not_started(runjobs, cloud, platform):
+def test_a_program_gets_the_id_of_what_was_accepted_and_not_started(inside, cloud, platform):
     platform.faults.next.append(429)
-    said = runjobs("submit", "noop", "--json", env=cloud)
+    said = inside("submit", "noop", "--json", env=cloud)
     assert (said.code, said.json["state"]) == (1, "pending")
     assert f"Run {said.json['id']} is accepted, but could not be started" in said.err
     assert "429" in said.err
 
 
-def test_people_are_told_the_id_in_the_error_alone(runjobs, cloud, platform):
+def test_people_are_told_the_id_in_the_error_alone(inside, cloud, platform):
     platform.faults.next.append(429)
-    said = runjobs("submit", "noop", env=cloud)
+    said = inside("submit", "noop", env=cloud)
     assert (said.code, said.out) == (1, "")
     assert "is accepted" in said.err
 
 
 @pytest.mark.parametrize("arguments", [["--wait", "--json"], ["--json"]])
-def test_what_will_never_be_started_is_not_waited_for(runjobs, cloud, platform, arguments):
+def test_what_will_never_be_started_is_not_waited_for(inside, cloud, platform, arguments):
     platform.store.delete(f"{JOBS}/noop")
-    said = runjobs("submit", "noop", *arguments, env=cloud)
+    said = inside("submit", "noop", *arguments, env=cloud)
     assert (said.code, said.json["state"]) == (1, "pending")
     assert "Is noop deployed" in said.err
 
 
-def test_cancelling_what_is_starting_ends_what_was_started_for_it(runjobs, cloud, puppets):
-    id = runjobs("submit", "noop", "--json", env=cloud).json["id"]
+def test_cancelling_what_is_starting_ends_what_was_started_for_it(inside, cloud, puppets):
+    id = inside("submit", "noop", "--json", env=cloud).json["id"]
     task = puppets.next()
-    assert "is cancelled" in runjobs("cancel", id, env=cloud).out
+    assert "is cancelled" in inside("cancel", id, env=cloud).out
     task.wait()
 
 
-def test_what_is_starting_is_cancelled_even_if_the_platform_is_away(runjobs, cloud, platform):
-    id = runjobs("submit", "noop", "--json", env=cloud).json["id"]
+def test_what_is_starting_is_cancelled_even_if_the_platform_is_away(inside, cloud, platform):
+    id = inside("submit", "noop", "--json", env=cloud).json["id"]
     platform.faults.next += [403] * 10
-    said = runjobs("cancel", id, "--json", env=cloud)
+    said = inside("cancel", id, "--json", env=cloud)
     assert (said.code, said.json["state"]) == (0, "cancelled")
 
 
-def test_what_is_running_is_asked_to_stop_and_not_ended(runjobs, cloud, puppets, ledger):
-    id = runjobs("submit", "noop", "--json", env=cloud).json["id"]
+def test_what_is_running_is_asked_to_stop_and_not_ended(inside, cloud, puppets, ledger):
+    id = inside("submit", "noop", "--json", env=cloud).json["id"]
     task = puppets.next()
     claimed(ledger, task)
-    assert "is asked to stop" in runjobs("cancel", id, env=cloud).out
+    assert "is asked to stop" in inside("cancel", id, env=cloud).out
     task.do(print="I go on.")
 
 
-def test_show_tells_of_starts_that_came_to_nothing(runjobs, cloud, ledger):
-    id = runjobs("submit", "noop", "--json", env=cloud).json["id"]
-    starting = runjobs("show", id, "--json", env=cloud).json
+def test_show_tells_of_starts_that_came_to_nothing(inside, cloud, ledger):
+    id = inside("submit", "noop", "--json", env=cloud).json["id"]
+    starting = inside("show", id, "--json", env=cloud).json
     assert (starting["state"], starting["unclaimed"]) == ("starting", 0)
     assert starting["start_by"].endswith("Z")
-    assert "to be claimed by" in runjobs("show", id, env=cloud).out
+    assert "to be claimed by" in inside("show", id, env=cloud).out
     ledger.unclaimed(ledger.get(id), "No task came for it in time.")
-    assert runjobs("show", id, "--json", env=cloud).json["unclaimed"] == 1
-    (line,) = [
-        line for line in runjobs("show", id, env=cloud).out.splitlines() if "nothing" in line
-    ]
+    assert inside("show", id, "--json", env=cloud).json["unclaimed"] == 1
+    (line,) = [line for line in inside("show", id, env=cloud).out.splitlines() if "nothing" in line]
     assert line.split() == ["starts", "that", "came", "to", "nothing", "1"]

@@ -31,64 +31,64 @@ def dead(ledger, id, job="noop") -> str:
     return id
 
 
-def test_all_of_a_job_are_replayed_however_many_and_no_others(runjobs, ledger):
+def test_all_of_a_job_are_replayed_however_many_and_no_others(inside, ledger):
     for number in range(105):
         dead(ledger, f"r{number}")
     dead(ledger, "other", job="gone")
-    runjobs("queues", "pause", "maintenance-tasks")
-    said = runjobs("dead-letters", "replay", "--all", "--job", "noop")
+    inside("queues", "pause", "maintenance-tasks")
+    said = inside("dead-letters", "replay", "--all", "--job", "noop")
     assert (said.code, said.out) == (
         0,
         "105 runs are pending again; `runjobs watch` sees them through.\n",
     )
-    (left,) = runjobs("dead-letters", "list", "--json").json
+    (left,) = inside("dead-letters", "list", "--json").json
     assert left["id"] == "other"
     assert len(ledger.get("r0").attempts) == 1  # its history stays
 
 
-def test_what_cannot_be_replayed_is_said_and_keeps_no_other_from_it(runjobs, ledger):
+def test_what_cannot_be_replayed_is_said_and_keeps_no_other_from_it(inside, ledger):
     dead(ledger, "a")
-    said = runjobs("dead-letters", "replay", "nobody", "a", "--json")
+    said = inside("dead-letters", "replay", "nobody", "a", "--json")
     assert said.code == 2
     assert "There is no run nobody" in said.err
     assert [run["id"] for run in said.json] == ["a"]
-    assert runjobs("watch", "a").code == 0
+    assert inside("watch", "a").code == 0
 
 
-def test_a_job_that_is_gone_is_replayed_and_it_is_said_that_it_cannot_be_started(runjobs, ledger):
+def test_a_job_that_is_gone_is_replayed_and_it_is_said_that_it_cannot_be_started(inside, ledger):
     dead(ledger, "a", job="gone")
-    said = runjobs("dead-letters", "replay", "a")
+    said = inside("dead-letters", "replay", "a")
     assert said.code == 2
     assert "'gone'" in said.err
     assert ledger.get("a").state == "pending"
 
 
-def test_one_is_discarded_with_its_blobs_and_others_stay(runjobs, ledger, home):
+def test_one_is_discarded_with_its_blobs_and_others_stay(runjobs, inside, ledger, home):
     dead(ledger, "a")
     dead(ledger, "b")
     blob = home / "blobs" / "runs" / "a" / "1" / "half.bin"
     blob.parent.mkdir(parents=True)
     blob.write_bytes(b"half")
     assert runjobs("dead-letters", "discard", "a").out == "a of noop is discarded.\n"
-    assert runjobs("show", "a").code == 2
+    assert inside("show", "a").code == 2
     assert not blob.exists()
     assert ledger.find("b")
 
 
-def test_all_of_a_job_are_discarded(runjobs, ledger):
+def test_all_of_a_job_are_discarded(inside, ledger):
     for id in ("a", "b"):
         dead(ledger, id)
     dead(ledger, "c", job="gone")
-    assert sorted(runjobs("dead-letters", "discard", "--all", "--job", "noop", "--json").json) == [
+    assert sorted(inside("dead-letters", "discard", "--all", "--job", "noop", "--json").json) == [
         "a",
         "b",
     ]
-    assert runjobs("dead-letters", "discard", "--all").out == "1 run is discarded.\n"
+    assert inside("dead-letters", "discard", "--all").out == "1 run is discarded.\n"
 
 
-def test_only_a_failed_run_is_discarded(runjobs, ledger):
-    id = runjobs("submit", "noop", "--delay", "1h", "--json").json["id"]
-    said = runjobs("dead-letters", "discard", id)
+def test_only_a_failed_run_is_discarded(inside, ledger):
+    id = inside("submit", "noop", "--delay", "1h", "--json").json["id"]
+    said = inside("dead-letters", "discard", id)
     assert said.code == 1
     assert "only a failed one" in said.err
     assert ledger.find(id)
@@ -96,5 +96,5 @@ def test_only_a_failed_run_is_discarded(runjobs, ledger):
 
 @pytest.mark.parametrize("command", ["replay", "discard"])
 @pytest.mark.parametrize("arguments", [[], ["a", "--all"], ["a", "--job", "noop"]])
-def test_either_some_are_named_or_all_are_meant(runjobs, command, arguments):
-    assert runjobs("dead-letters", command, *arguments).code == 2
+def test_either_some_are_named_or_all_are_meant(inside, command, arguments):
+    assert inside("dead-letters", command, *arguments).code == 2

@@ -1,4 +1,4 @@
-"""runjobs deploy and runjobs check, as processes, against a local cloud."""
+"""runjobs deploy and runjobs check, against a local cloud."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def cloud(tmp_path):
 
 
 @pytest.fixture
-def deploy(runjobs, cloud):
+def deploy(inside, cloud):
     env = {
         "GOOGLE_CLOUD_PROJECT": "acme",
         "GCS_BUCKET_NAME": "b",
@@ -36,7 +36,7 @@ def deploy(runjobs, cloud):
     }
 
     def call(*arguments, stdin="", **more):
-        said = runjobs("deploy", *arguments, env={**env, **more}, stdin=stdin)
+        said = inside("deploy", *arguments, env={**env, **more}, stdin=stdin)
         assert "sk_canary" not in said.out + said.err
         return said
 
@@ -147,16 +147,16 @@ def test_nobody_there_is_said_in_a_sentence(runjobs):
     assert said.err.splitlines()[-1].startswith("Error: Google Cloud needs credentials")
 
 
-def test_the_commands_for_the_accounts_need_no_credentials(runjobs):
+def test_the_commands_for_the_accounts_need_no_credentials(inside):
     env = {"GOOGLE_CLOUD_PROJECT": "acme", "GCS_BUCKET_NAME": "b"}
-    said = runjobs("deploy", "--print-iam", "--deployer", "user:a@b", env=env)
+    said = inside("deploy", "--print-iam", "--deployer", "user:a@b", env=env)
     assert said.code == 0, said.err
     lines = said.out.splitlines()
     assert all(line.startswith("gcloud ") for line in lines)
     assert any("--member=user:a@b" in line for line in lines)
 
 
-def test_check_looks_at_the_rights_of_all_accounts(runjobs, cloud):
+def test_check_looks_at_the_rights_of_all_accounts(inside, cloud):
     env = {
         "GOOGLE_CLOUD_PROJECT": "acme",
         "RUNJOBS_EXECUTOR": "cloud-run",
@@ -165,7 +165,7 @@ def test_check_looks_at_the_rights_of_all_accounts(runjobs, cloud):
         "FIRESTORE_EMULATOR_HOST": "127.0.0.1:1",
         "RUNJOBS_BLOBS": "gs://b",
     }
-    missing = runjobs("check", "--json", env=env)
+    missing = inside("check", "--json", env=env)
     assert missing.code == 1
     found = {it["check"]: it for it in json.loads(missing.out)}
     assert found["own rights"]["ok"]
@@ -175,7 +175,7 @@ def test_check_looks_at_the_rights_of_all_accounts(runjobs, cloud):
         email = f"runjobs-{part}@acme.iam.gserviceaccount.com"
         made(cloud, f"projects/acme/serviceAccounts/{email}")
     cloud.policies.denied.add("run.executions.cancel")
-    found = {it["check"]: it for it in runjobs("check", "--json", env=env).json}
+    found = {it["check"]: it for it in inside("check", "--json", env=env).json}
     assert [found[f"{part} account"]["ok"] for part in PARTS] == [True, False, True, True]
     assert "runjobsStarter" in found["dispatcher account"]["problem"]
     assert "runjobsStarter" in found["own rights"]["problem"]

@@ -27,7 +27,7 @@ main()
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
 def test_a_run_that_is_told_to_end_as_soon_as_it_is_claimed_is_given_back(
-    runjobs, environment, tmp_path, name
+    inside, environment, tmp_path, name
 ):
     done = subprocess.run(
         [sys.executable, "-c", TOLD.format(name=name)],
@@ -39,6 +39,6 @@ def test_a_run_that_is_told_to_end_as_soon_as_it_is_claimed_is_given_back(
         check=False,
     )
     assert done.returncode == 1, done.stderr
-    (run,) = runjobs("list", "--json").json
-    (attempt,) = runjobs("show", run["id"], "--json").json["attempts"]
+    (run,) = inside("list", "--json").json
+    (attempt,) = inside("show", run["id"], "--json").json["attempts"]
     assert (run["state"], attempt["outcome"]) == ("pending", "interrupted")

@@ -62,23 +62,23 @@ def running(env, tmp_path):
 
 
 @pytest.mark.usefixtures("gcloud")
-def test_a_user_types_what_production_will_run(runjobs):
+def test_a_user_types_what_production_will_run(runjobs, inside):
     done = runjobs("gcloud", "--", "run", "jobs", "execute", "video-generation", VIDEO, "--wait")
     assert done.code == 0, done.err
     assert "has successfully completed" in done.err
-    (run,) = runjobs("list", "--json").json
+    (run,) = inside("list", "--json").json
     assert (run["job"], run["state"]) == ("video-generation", "succeeded")
-    assert "a cat, asleep" in runjobs("show", run["id"]).out
+    assert "a cat, asleep" in inside("show", run["id"]).out
 
 
 @pytest.mark.usefixtures("gcloud")
-def test_an_execution_outlives_it(runjobs, home):
+def test_an_execution_outlives_it(runjobs, inside, home):
     done = runjobs("gcloud", "--", "run", "jobs", "execute", "video-generation", VIDEO, "--async")
     assert done.code == 0, done.err
     id = re.search(r"video-generation-\w+", done.err)[0]
     with (home / "executions" / id / "lock").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)  # until no one lives there any more
-    (run,) = runjobs("list", "--json").json
+    (run,) = inside("list", "--json").json
     assert run["state"] == "succeeded"
 
 

@@ -28,38 +28,38 @@ def refuse():
     raise Throttled("Too many.")
 
 
-def test_a_provider_that_was_called_is_listed_with_its_efficiency(runjobs, documents):
+def test_a_provider_that_was_called_is_listed_with_its_efficiency(inside, documents):
     call(documents)
     call(documents, "heygen", refused=1)
-    heygen, pixverse = runjobs("limits", "list", "--json").json
+    heygen, pixverse = inside("limits", "list", "--json").json
     assert (pixverse["name"], pixverse["calls"], pixverse["efficiency"]) == ("pixverse", 1, 1.0)
     assert (heygen["calls"], heygen["throttled"]) == (2, 1)
     assert heygen["efficiency"] <= 0.5
     assert 0 < heygen["share"] < 1
-    table = runjobs("limits", "list", env={"COLUMNS": "100"}).out.splitlines()
+    table = inside("limits", "list", env={"COLUMNS": "100"}).out.splitlines()
     assert [line.split()[0] for line in table] == ["PROVIDER", "heygen", "pixverse"]
     assert "100%" in table[2]
 
 
-def test_limits_are_set_one_by_one_and_given_up_together(runjobs):
+def test_limits_are_set_one_by_one_and_given_up_together(runjobs, inside):
     runjobs("limits", "set", "pixverse", "--per-second", "2")
-    said = runjobs("limits", "set", "pixverse", "--max-concurrent", "3")
+    said = inside("limits", "set", "pixverse", "--max-concurrent", "3")
     assert said.out == "pixverse: per_second 2, max_concurrent 3.\n"
-    (found,) = runjobs("limits", "list", "--json").json
+    (found,) = inside("limits", "list", "--json").json
     assert found["set"] == {"per_second": 2.0, "burst": None, "max_concurrent": 3}
-    assert runjobs("limits", "set", "pixverse", "--default").out == "pixverse: as declared.\n"
+    assert inside("limits", "set", "pixverse", "--default").out == "pixverse: as declared.\n"
 
 
-def test_where_nothing_was_called_nothing_is_listed(runjobs):
-    assert runjobs("limits", "list", "--json").json == []
-    assert "No provider" in runjobs("limits", "list").err
+def test_where_nothing_was_called_nothing_is_listed(inside):
+    assert inside("limits", "list", "--json").json == []
+    assert "No provider" in inside("limits", "list").err
 
 
 @pytest.mark.parametrize(
     "arguments",
     [["pixverse"], ["pixverse", "--per-second", "0"], ["a/b", "--per-second", "1"]],
 )
-def test_what_is_no_limit_is_refused(runjobs, arguments):
-    said = runjobs("limits", "set", *arguments)
+def test_what_is_no_limit_is_refused(inside, arguments):
+    said = inside("limits", "set", *arguments)
     assert (said.code, said.out) == (2, "")
     assert "Traceback" not in said.err

@@ -10,19 +10,17 @@ from itertools import pairwise
 import pytest
 
 from common.documents import Query, open_documents
-from tests.cli.inside import caller
 
 PLAN = ("plan", "--topics", "topics.txt", "--per-day", "96", "--per-hour", "4")
 TOMORROW = (*PLAN, "--from", "00:00", "--day", "tomorrow")
 
 
 @pytest.fixture
-def runjobs(monkeypatch, tmp_path):
-    call = caller(monkeypatch, tmp_path)
+def runjobs(inside, tmp_path):
     lines = "".join(f"Topic {number}\n" for number in range(200))
     (tmp_path / "topics.txt").write_text(f"\ufeff# what to show\n{lines}")
-    assert call("queues", "pause", "video-jobs-queue").code == 0  # so that nothing is started
-    return call
+    assert inside("queues", "pause", "video-jobs-queue").code == 0  # so that nothing is started
+    return inside
 
 
 def show(runjobs, *arguments: str):
@@ -55,7 +53,8 @@ def test_the_same_again_doubles_nothing_and_something_else_is_explained(runjobs)
 
 
 def test_a_day_is_listed_shown_changed_and_cancelled(runjobs):
-    day = runjobs(*TOMORROW, "--tz", "Europe/Berlin", "--daily", "--json").json["day"]
+    day = str((datetime.now(UTC) + timedelta(days=5)).date())  # too far for another to be planned
+    runjobs(*PLAN, "--from", "00:00", "--day", day, "--tz", "Europe/Berlin", "--daily")
     assert (
         "The days to come are planned by the job daily-plan"
         in runjobs("plan", "change", "--daily").out
@@ -106,7 +105,7 @@ def test_several_plans_go_side_by_side(runjobs):
     runjobs(*TOMORROW, "--name", "evening", "--from", "20:00", "--per-hour", "12")
     assert [plan["name"] for plan in runjobs("plan", "list", "--json").json] == ["daily", "evening"]
     assert show(runjobs, "evening")["per_hour"] == 12
-    said = runjobs("plan", "list", columns=80).out
+    said = runjobs("plan", "list", env={"COLUMNS": "80"}).out
     assert all(len(line) <= 80 for line in said.splitlines())
 
 
@@ -124,7 +123,7 @@ def test_of_a_job_that_is_named_the_options_are_known(runjobs):
 
 def test_a_day_hour_by_hour_fits_into_80_columns(runjobs):
     runjobs(*TOMORROW)
-    said = runjobs("plan", "show", columns=80).out
+    said = runjobs("plan", "show", env={"COLUMNS": "80"}).out
     assert "Next: 00:00, 00:15, 00:30, 00:45, 01:00" in said
     assert sum(line.split()[-2:] == ["4", "-"] for line in said.splitlines()) == 24
     assert all(len(line) <= 80 for line in said.splitlines())
@@ -200,3 +199,10 @@ def test_daily_plans_are_planned_ahead_by_their_job(runjobs):
     assert (planned["plan"], planned["runs"]) == ("daily", 96)
     assert planned["day"] > day
     assert runjobs("run", "daily-plan", "--ahead", "60", "--json").json["result"]["planned"] == []
+
+
+def test_a_single_run_is_told_of_as_one(runjobs):
+    said = runjobs(*PLAN[:3], "--per-day", "1", "--from", "08:00", "--day", "tomorrow").out
+    assert "1 run of video-generation waits (1 made)" in said
+    assert " 08:00; batch" in said
+    assert "1 run of video-generation, batch" in runjobs("plan", "show").out

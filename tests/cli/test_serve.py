@@ -60,15 +60,15 @@ def test_a_signal_ends_it_within_a_second(environment, tmp_path, number):
     assert took < 1
 
 
-def test_two_that_serve_start_what_comes_due_once(runjobs, environment, tmp_path):
+def test_two_that_serve_start_what_comes_due_once(inside, environment, tmp_path):
     with serving(environment, tmp_path) as one, serving(environment, tmp_path) as other:
-        ids = [runjobs("submit", "noop", "--delay", "1s", "--json").json["id"] for _ in range(3)]
+        ids = [inside("submit", "noop", "--delay", "1s", "--json").json["id"] for _ in range(3)]
         for id in ids:
             until_ended(environment, id)
         logs = [ended(process)[1] for process in (one, other)]
     for id in ids:
         assert sum(log.count(id) for log in logs) <= 1  # a task may have drained it
-        assert len(runjobs("show", id, "--json").json["attempts"]) == 1
+        assert len(inside("show", id, "--json").json["attempts"]) == 1
     assert any("of maintenance-tasks. (" in log for log in logs)
 
 
@@ -100,27 +100,27 @@ def test_cloud_tasks_needs_nobody_to_drive_it(runjobs):
     assert "RUNJOBS_WAKEUPS=local" in said.err
 
 
-def test_a_sweep_says_what_it_did_and_when_the_next_is_needed(runjobs, environment):
+def test_a_sweep_says_what_it_did_and_when_the_next_is_needed(runjobs, inside, environment):
     assert runjobs("sweep").out == "Nothing was left undone.\n"
     documents = open_documents(Settings.load(environment).documents)
     runs, now = Runs(documents), documents.now()
     queue = "maintenance-tasks"
     runs.submit(Run(id="lost", job="noop", queue=queue, params="{}", created=now, due=now))
-    swept = runjobs("sweep", "--json")
+    swept = inside("sweep", "--json")
     assert (swept.code, swept.json["started"], swept.json["troubles"]) == (0, ["lost"], [])
     assert swept.json["next"].endswith("Z")
     until_ended(environment, "lost")
     runs.submit(Run(id="gone", job="gone", queue=queue, params="{}", created=now, due=now))
     runs.claim("gone", Worker(name="w"))
-    assert "The next sweep is needed at" in runjobs("sweep").out
+    assert "The next sweep is needed at" in inside("sweep").out
     documents.close()
 
 
-def test_who_sweeps_while_another_does_leaves_it_to_that_one(runjobs, environment):
+def test_who_sweeps_while_another_does_leaves_it_to_that_one(inside, environment):
     documents = open_documents(Settings.load(environment).documents)
     until = documents.now().replace(year=2999)
     documents.update("leases", "sweep", lambda _: {"holder": "other", "until": until})
-    said = runjobs("sweep")
+    said = inside("sweep")
     documents.close()
     assert (said.code, said.out) == (0, "Another is sweeping just now.\n")
 

@@ -14,26 +14,26 @@ from common.runs import Run, Runs, State, transitions
 from tests.dispatch.stub import Stub
 
 
-def test_a_program_that_watches_gets_the_run_as_it_ended(runjobs):
-    id = runjobs("submit", "noop", "--json").json["id"]
+def test_a_program_that_watches_gets_the_run_as_it_ended(runjobs, inside):
+    id = inside("submit", "noop", "--json").json["id"]
     said = runjobs("watch", id, "--json")
     assert (said.code, said.json["id"], said.json["state"]) == (0, id, "succeeded")
 
 
-def test_a_program_that_watches_all_gets_them_all(runjobs):
-    ids = {runjobs("submit", "noop", "--delay", "1s", "--json").json["id"] for _ in range(2)}
-    said = runjobs("watch", "--json")
+def test_a_program_that_watches_all_gets_them_all(inside):
+    ids = {inside("submit", "noop", "--delay", "1s", "--json").json["id"] for _ in range(2)}
+    said = inside("watch", "--json")
     assert said.code == 0
     assert {run["id"]: run["state"] for run in said.json} == dict.fromkeys(ids, "succeeded")
-    assert runjobs("watch", "--json").json == []
+    assert inside("watch", "--json").json == []
 
 
-def test_a_program_gets_the_logs_as_lines(runjobs):
-    id = runjobs("submit", "noop", "--wait", "--json").json["id"]
-    assert any("The run succeeded" in line for line in runjobs("logs", id, "--json").json)
-    assert runjobs("logs", id).out.splitlines() == runjobs("logs", id, "--json").json
-    id = runjobs("submit", "noop", "--delay", "1h", "--json").json["id"]
-    assert runjobs("logs", id, "--json").json == []
+def test_a_program_gets_the_logs_as_lines(runjobs, inside):
+    id = inside("submit", "noop", "--wait", "--json").json["id"]
+    assert any("The run succeeded" in line for line in inside("logs", id, "--json").json)
+    assert inside("logs", id).out.splitlines() == runjobs("logs", id, "--json").json
+    id = inside("submit", "noop", "--delay", "1h", "--json").json["id"]
+    assert inside("logs", id, "--json").json == []
 
 
 # --- all, with a ledger of which the test decides what happens between two looks

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from common.deploy import firestore
 from common.deploy.api import Api, open_api
 from common.deploy.deploy import deploy, plan
 from common.deploy.deployment import Deployment, deployment
 from common.documents import open_documents
+from common.documents.indexes import firestore_indexes
 from common.localcloud.cloud import LocalCloud
 from common.runs import Schedule
 from common.runtime import Context, job
@@ -71,3 +73,11 @@ def target(tmp_path, time) -> Iterator[Target]:
     with cloud.serving() as url:
         yield Target(cloud=cloud, url=url, time=time, deployment=there)
     documents.close()
+
+
+@pytest.fixture
+def few(monkeypatch):
+    """Fewer indexes and fields, which are all alike."""
+    indexes = {name: found[:1] for name, found in firestore_indexes().items()}
+    monkeypatch.setattr(firestore, "firestore_indexes", lambda: indexes)
+    monkeypatch.setattr(firestore, "_expiring", lambda: ["runs"])

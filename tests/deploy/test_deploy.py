@@ -30,7 +30,7 @@ def set_(target, verb, path, body, version="v2", **query):
 
 
 @pytest.fixture
-def deployed(target):
+def deployed(target, few):  # noqa: ARG001 - so that it is made sooner
     target.deploy()
     return target
 

@@ -7,14 +7,14 @@ import random
 import pytest
 from requests.exceptions import ConnectionError as NoConnection
 
-from common.deploy import firestore
 from common.deploy.api import open_api
 from common.deploy.deploy import deploy, plan
 from common.deploy.deployment import deployment
-from common.documents.indexes import firestore_indexes
 from common.errors import Unavailable
 from tests.deploy.conftest import JOBS
 from tests.services.local_cloud import serving_home
+
+pytestmark = pytest.mark.usefixtures("few")
 
 CHANGES = {"POST", "PATCH", "DELETE"}
 
@@ -54,15 +54,6 @@ class Lossy:
         return answer
 
 
-@pytest.fixture
-def few(monkeypatch):
-    """Fewer indexes and fields, which are all alike."""
-    indexes = {name: found[:1] for name, found in firestore_indexes().items()}
-    monkeypatch.setattr(firestore, "firestore_indexes", lambda: indexes)
-    monkeypatch.setattr(firestore, "_expiring", lambda: ["runs"])
-
-
-@pytest.mark.usefixtures("few")
 def test_killed_before_and_after_every_change_it_is_completed(target):
     """Each kill leaves one change more behind; in the end there is nothing left to be done."""
     kills = 0
@@ -77,7 +68,6 @@ def test_killed_before_and_after_every_change_it_is_completed(target):
     assert target.deploy().work == []
 
 
-@pytest.mark.usefixtures("few")
 def test_killed_while_it_prunes_it_is_completed(target):
     target.deploy()
     kills = 0
@@ -90,7 +80,6 @@ def test_killed_while_it_prunes_it_is_completed(target):
     assert kills == 4
 
 
-@pytest.mark.usefixtures("few")
 def test_when_every_answer_is_lost_once_all_is_made_once(target):
     done = deploy(target.api(Lossy), target.deployment, JOBS)
     assert done.work
@@ -99,7 +88,6 @@ def test_when_every_answer_is_lost_once_all_is_made_once(target):
     assert len(target.api().call("GET", "x", f"v1/{path}")["indexes"]) == 1
 
 
-@pytest.mark.usefixtures("few")
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_goes_wrong_on_the_way_it_is_completed(tmp_path, time, seed):
     """Of each two answers one fails, in a way that the local cloud is told."""

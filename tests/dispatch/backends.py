@@ -10,6 +10,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,12 @@ from tests.services.local_cloud import Platform, serving_home
 
 def settings(home: Path, **environ: str) -> Settings:
     return Settings.load({"RUNJOBS_HOME": str(home), "GOOGLE_CLOUD_PROJECT": "test", **environ})
+
+
+def launch(tasks: int = 1, *, job: str = "noop", timeout: float = 60.0) -> Launch:
+    return Launch(
+        job=job, execution="our-execution", tasks=tasks, timeout=timedelta(seconds=timeout)
+    )
 
 
 class Backend(ABC):

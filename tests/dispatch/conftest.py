@@ -1,34 +1,44 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from common.dispatch.executors import Launch
-from tests.dispatch.backends import BACKENDS, Backend, Cloud, Local, cloud, local
-
-
-@pytest.fixture(params=BACKENDS)
-def backend(request, tmp_path) -> Iterator[Backend]:
-    """Each executor in turn."""
-    with BACKENDS[request.param](tmp_path) as backend:
-        yield backend
+from common.dispatch import Dispatcher
+from common.dispatch.executors import Executor
+from common.runs import Run
+from tests.dispatch.laptop import Laptop, together
+from tests.dispatch.stub import Stub
+from tests.runs.making import claimed, made
 
 
 @pytest.fixture
-def laptop(tmp_path) -> Iterator[Local]:
-    with local(tmp_path) as backend:
-        yield backend
+def dispatch(runs, time) -> Callable[..., Dispatcher]:
+    """Makes dispatchers; each stands for a process of its own."""
+
+    def make(executor: Executor, **options) -> Dispatcher:
+        return Dispatcher(runs, executor, clock=time.clock, **options)
+
+    return make
 
 
 @pytest.fixture
-def run_api(tmp_path) -> Iterator[Cloud]:
-    with cloud(tmp_path, timeout=20.0) as backend:
-        yield backend
+def begun(dispatch, runs, time) -> Callable[..., Run]:
+    """Makes runs whose tasks are at work on them."""
+
+    def begin(stub: Stub, id: str = "r1", **fields) -> Run:
+        dispatch(stub).submit(made(time.now(), id, **fields))
+        return claimed(runs, runs.get(id), stub.worker(len(stub.launches)))
+
+    return begin
 
 
-def launch(tasks: int = 1, *, job: str = "noop", timeout: float = 60.0) -> Launch:
-    return Launch(
-        job=job, execution="our-execution", tasks=tasks, timeout=timedelta(seconds=timeout)
-    )
+@pytest.fixture
+def laptops(tmp_path, time) -> Iterator[Callable[..., Laptop]]:
+    with together(Laptop, tmp_path, time) as make:
+        yield make
+
+
+@pytest.fixture
+def laptop(laptops) -> Laptop:
+    return laptops()

@@ -34,8 +34,8 @@ from common.runs import (
 from tests.dispatch.history import begins, most_within
 from tests.dispatch.stub import LOST, Stub
 from tests.faults import FAULTS
-from tests.runs.machine import Interposed
 from tests.runs.making import made
+from tests.runs.meddling import Interposed
 from tests.time import FakeTime
 
 TALLY: Counter[str] = Counter()

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import NoReturn
 
 from common.dispatch.executors import Counts, Executor, Launch, NoSuchExecution
 from common.errors import Unavailable
 from common.runs import Run, Worker
 
+START = timedelta(minutes=5)
+"""How long a start may take until its runs are taken back."""
 LOST = Unavailable("The start was applied, and its answer lost.")
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing handles it."""
 
 
 class Stub(Executor):
@@ -77,3 +84,12 @@ class Stub(Executor):
 
 def ended(detail: str = "", *, succeeded: int = 0) -> Counts:
     return Counts(tasks=1, succeeded=succeeded, failed=1 - succeeded, ended=True, detail=detail)
+
+
+def raising(error: BaseException) -> Callable[..., NoReturn]:
+    """What something broken does when it is called."""
+
+    def fail(*_: object, **__: object) -> NoReturn:
+        raise error
+
+    return fail

@@ -9,18 +9,12 @@ import pytest
 from common.dispatch.executors import Counts, NoSuchExecution
 from common.dispatch.mending import Mending
 from common.errors import Misconfigured, Unavailable
-from common.runs import Drain, Runs, State, Worker
+from common.runs import Drain, State, Worker
 from common.runs.places import CANCELLING
-from tests.dispatch.stub import Stub, ended
+from tests.dispatch.stub import START, Stub, ended
 from tests.runs.making import claimed, given, made, succeeded
 
-START = timedelta(minutes=5)
 ALIVE = Counts(tasks=2, ended=False)
-
-
-@pytest.fixture
-def runs(documents, time):
-    return Runs(time.rule(documents))
 
 
 @pytest.fixture

@@ -11,15 +11,10 @@ from common.dispatch.executors import StartRefused
 from common.dispatch.governor import FREE, Governor
 from common.dispatch.starting import Starting
 from common.errors import Misconfigured, RunjobsError, Unavailable
-from common.runs import Runs, State, Worker
+from common.runs import State, Worker
 from common.runs.places import LOOK
 from tests.dispatch.stub import LOST, Stub
 from tests.runs.making import claimed, given, made
-
-
-@pytest.fixture
-def runs(documents, time):
-    return Runs(time.rule(documents))
 
 
 def reserved(runs, time, *ids):

@@ -10,6 +10,8 @@ import pytest
 
 from common.documents import Delete
 from common.documents.sqlite import SqliteDocuments
+from common.limits import Limiter
+from tests.limits.limiting import TEN
 
 
 @pytest.fixture
@@ -45,3 +47,13 @@ def writes(sqlite):
 
     sqlite._commit = count
     return counted
+
+
+@pytest.fixture
+def container(store, time, rng):
+    """Makes limiters, each as a container of its own has it."""
+
+    def make(limits=TEN, **options):
+        return Limiter(store, limits, clock=time.clock, rng=rng, **options)
+
+    return make

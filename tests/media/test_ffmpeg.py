@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -100,6 +101,16 @@ def test_a_failure_names_the_code_and_the_end_of_what_was_said():
     assert caught.value.code > 0
     assert f"exited with {caught.value.code}" in str(caught.value)
     assert len(caught.value.said.encode()) <= 300
+
+
+def test_of_all_that_was_said_the_reason_is_the_error_itself(tmp_path):
+    (tmp_path / "words.txt").write_text("no sound at all")
+    with pytest.raises(FfmpegFailed) as caught:
+        run(["-v", "info", "-i", str(tmp_path / "words.txt"), "-f", "null", "-"])
+
+    assert len(caught.value.said.splitlines()) > 1
+    assert re.fullmatch(r"Error [^\n@]*: Invalid data found[^\n@]*", caught.value.reason)
+    assert FfmpegFailed(1, "").reason == "it said nothing"
 
 
 def test_much_said_does_not_halt_it():

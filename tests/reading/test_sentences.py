@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from common.reading.document import Document
 from common.reading.sentences import sentences, split
+from common.reading.wrapped import unwrapped
 from tests.reading.here import heard
 
 
@@ -29,6 +30,7 @@ from tests.reading.here import heard
             ["“It works!” he said.", "(Yes.)", "«Good.»", "End"],
         ),
         ("See example.com/a.b or v1.2.3", ["See example.com/a.b or v1.2.3"]),
+        ("Bajó un 12 %. ¿Por qué? ¡Suben!", ["Bajó un 12 %.", "¿Por qué?", "¡Suben!"]),
         ("", []),
         (" . ", ["."]),
     ],
@@ -68,3 +70,53 @@ def test_lines_of_other_formats_are_as_they_are():
     pages = tuple(heard(b"<html><p>One. Two.<p>three", "a.html").pages)
     found = [each.text for each in sentences(Document("a", "text/html", pages))]
     assert found == ["One.", "Two.", "three"]
+
+
+def sentences_of(text, *, join=True):
+    pages = tuple(heard(text.encode(), "a.txt").pages)
+    return [each.text for each in sentences(Document("a", "text/plain", pages), join=join)]
+
+
+def test_lines_of_a_text_that_were_broken_to_a_width_are_joined():
+    text = (
+        "Report on pumps\n\n"
+        "Heat pump sales fell by 21 % in 2024. The demand is held\n"
+        "back by the price of power, which in most of them is\n"
+        "more than twice.\n"
+        "- high costs of about 14,000 euros for a house, of which\n"
+        "  a part is paid back\n"
+        "- few installers, who have to be trained for all of it:\n"
+        "  two years, and more\n"
+    )
+    assert sentences_of(text) == [
+        "Report on pumps",
+        "Heat pump sales fell by 21 % in 2024.",
+        "The demand is held back by the price of power, which in most of them is more than twice.",
+        "- high costs of about 14,000 euros for a house, of which a part is paid back",
+        "- few installers, who have to be trained for all of it: two years, and more",
+    ]
+
+
+def test_they_stay_apart_for_who_compares_texts():
+    lines = ["The demand for heat pumps is held back by the price", "of electricity."]
+    assert sentences_of("\n".join(lines), join=False) == lines
+    assert len(sentences_of("\n".join(lines))) == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Milk", "Bread", "Butter"],
+        ["What was bought for the three houses in the year of 2025:", "Heat pumps and radiators"],
+        ["Red widget: 8 EUR", "Blue widget: 10 EUR", "A widget that is green: 12 EUR"],
+        ["A paragraph of one line, " * 8 + "as programs write them", "And another of them"],
+        ["Jahr\tAbsatz\tAnteil am ganzen Markt, gerundet", "2024\t193.000 Stück\t19 %"],
+    ],
+)
+def test_lines_that_nobody_broke_stay_apart(lines):
+    assert sentences_of("\n".join(lines)) == lines
+
+
+@given(st.text("abcdefghijklm nop qrs tuv.:-|A\n\t\x1f", min_size=300, max_size=900))
+def test_joining_loses_nothing(text):
+    assert "".join("".join(unwrapped(text)).split()) == "".join(text.split())

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from common.ids import random_id
-from common.runs import Run, Runs, Worker, transitions
+from common.runs import (
+    Attempt,
+    Failure,
+    QueueLimits,
+    Queues,
+    Run,
+    Runs,
+    State,
+    Then,
+    Worker,
+    transitions,
+)
 
-__all__ = ["claimed", "finished", "given", "made", "succeeded"]
+__all__ = [
+    "attempted",
+    "claimed",
+    "failed",
+    "finished",
+    "given",
+    "made",
+    "succeeded",
+    "AFTER",
+    "after",
+    "limit",
+]
 
 HAND = Worker(execution=None, name="by-hand")
+AFTER = Then(job="noop", params='{"of":"{batch}"}', queue="q")
 
 
 def made(now: datetime, id: str | None = None, *, age: float = 0.0, **fields) -> Run:
@@ -18,6 +42,23 @@ def made(now: datetime, id: str | None = None, *, age: float = 0.0, **fields) ->
     due = now - timedelta(seconds=age)
     some = {"job": "noop", "queue": "q", "params": "{}", "max_attempts": 3, "ready": age >= 0}
     return Run(id=id or random_id(), created=now, due=due, **(some | fields))
+
+
+def attempted(*workers: tuple[str, int]) -> Run:
+    """One that these tasks have attempted in turn: each an execution's name and an index."""
+    noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    attempts = [
+        Attempt(
+            number=number,
+            token=str(number),
+            worker=Worker(execution="e", name=name, task=task),
+            due=noon,
+            reserved=None,
+            started=noon,
+        )
+        for number, (name, task) in enumerate(workers, 1)
+    ]
+    return replace(made(noon, "r"), attempts=tuple(attempts))
 
 
 def given(runs: Runs, found: Iterable[Run]) -> list[Run]:
@@ -41,3 +82,23 @@ def finished(runs: Runs, run: Run, result: str = "null") -> Run:
     return runs.apply(
         run, lambda it: transitions.succeed(it, token=run.token, now=now(), result=result)
     )
+
+
+def failed(runs: Runs, run: Run) -> Run:
+    """The run, failed for good."""
+    run = run if run.state is State.RUNNING else claimed(runs, run)
+    error, now = Failure(type="E", message="no", retryable=False), runs.documents.now
+    return runs.apply(
+        run,
+        lambda it: transitions.fail(it, token=run.token, now=now(), error=error, retry_in=None),
+    )
+
+
+def after(runs: Runs, id: str) -> list[Run]:
+    """What was submitted after that run or batch."""
+    return [run for run in runs.list() if run.parent == id]
+
+
+def limit(runs: Runs, **limits: float | None) -> None:
+    """Declare limits of the queue."""
+    Queues(runs.documents).declare("q", QueueLimits(**limits))

@@ -9,7 +9,8 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from common.documents import open_documents
 from tests.chaos.counts import trials
-from tests.runs.machine import TALLY, Ledger
+from tests.runs.acts import TALLY
+from tests.runs.machine import Ledger
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -32,15 +33,15 @@ def test_no_double_owner_no_lost_run_and_no_way_out_of_a_terminal_state_on_sqlit
     run_state_machine_as_test(
         machine(open_store),
         settings=settings(
-            max_examples=trials(100, 1_000),
+            max_examples=trials(70, 1_000),
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=QUIET,
         ),
     )
     opened[0].close()
-    assert TALLY["own"] > 130, TALLY
-    assert TALLY["stale"] > 5, TALLY
+    assert TALLY["own"] > 30, TALLY
+    assert TALLY["stale"] > 3, TALLY
 
 
 def test_the_same_holds_on_firestore(firestore_url):

@@ -15,11 +15,6 @@ from common.runs.order import Turn, fair, lanes
 from tests.runs.making import claimed, finished, given, made
 
 
-@pytest.fixture
-def runs(documents, time):
-    return Runs(time.rule(documents))
-
-
 def queue(name="q", **fields):
     return Queue(name=name, limits=QueueLimits(), **fields)
 

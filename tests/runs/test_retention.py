@@ -6,13 +6,8 @@ import pytest
 
 from common.blobs import open_blobs
 from common.documents import Conflict, Update
-from common.runs import Failure, NoSuchRun, Refused, Retention, Runs, State, transitions
+from common.runs import Failure, NoSuchRun, Refused, Retention, State, transitions
 from tests.runs.making import claimed, finished, given, made
-
-
-@pytest.fixture
-def runs(documents, time):
-    return Runs(time.rule(documents))
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from common.documents.document import check_data
 from common.runs import Failure, LeaseLost, NotClaimable, Outcome, Refused, Run, State, Worker
 from common.runs import transitions as t
 from common.runs.codec import run_data
+from common.runs.endings import MAX_HISTORY
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATER = NOON + timedelta(seconds=61)
@@ -148,7 +149,7 @@ def test_an_interruption_is_no_failure_and_makes_the_run_due_at_once():
 
 def test_a_run_that_is_only_ever_interrupted_fails_in_the_end_and_is_not_replayed():
     run = pending()
-    for number in range(t.MAX_HISTORY):
+    for number in range(MAX_HISTORY):
         assert run.state is State.PENDING
         run = t.give_back(running(run, f"t{number}"), token=f"t{number}", now=NOON)
     assert (run.state, run.error.type) == (State.FAILED, "Interrupted")
@@ -160,7 +161,7 @@ def test_a_history_of_the_worst_errors_fits_into_a_document():
     """Each attempt fails with as much as is ever kept, in characters of three bytes."""
     worst = Failure(type="E" * 60, message="☕" * 2_000, retryable=True, trace="☕" * 4_000)
     run = pending(params="x" * 256_000, checkpoint="x" * 256_000, max_attempts=10**6, due=NOON)
-    for number in range(t.MAX_HISTORY):
+    for number in range(MAX_HISTORY):
         claimed = running(run, f"token{number:013}")
         run = t.fail(claimed, token=claimed.token, now=NOON, error=worst, retry_in=timedelta(0))
     assert run.state is State.FAILED

@@ -50,7 +50,7 @@ def test_a_killed_tasks_children_end_with_it(tasks):
     assert seconds < 5
 
 
-@pytest.mark.parametrize("size", [2, 12])
+@pytest.mark.parametrize("size", [2, 6])
 def test_of_a_start_doubled_one_owns_the_run_and_the_others_end_well_without_effect(tasks, size):
     doubled = [tasks.start("trial-waits") for _ in range(size)]
     for task in doubled:

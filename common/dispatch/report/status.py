@@ -44,7 +44,7 @@ class Status:
     """What wakes the dispatcher up."""
     queues: Sequence[QueueStatus]
     days: Sequence[DayStanding]
-    """Those that were planned, and have begun and are not over."""
+    """Those that were planned, and have begun, and are neither over nor cancelled."""
     dead_letters: int
     """All that there are."""
 
@@ -63,7 +63,7 @@ def status(services: Services, queue: str | None = None) -> Status:
         return Status(
             wakeups=services.settings.wakeups,
             queues=list(queues),
-            days=list(counted),
+            days=[each for each in counted if each.left or each.day.cancelled is None],
             dead_letters=dead.result(),
         )
 

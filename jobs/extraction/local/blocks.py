@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jobs.extraction.local.beside import Labelled
@@ -12,18 +11,24 @@ from jobs.extraction.local.values.contact import emails, phones, urls
 from jobs.extraction.local.values.places import is_country, is_street, is_town, legal_form
 from jobs.extraction.local.view import Segment
 
-__all__ = ["Block", "address_blocks", "block_at", "block_of", "is_contact"]
+__all__ = [
+    "MOST_LINES",
+    "NAMES",
+    "PITCH",
+    "Block",
+    "block_at",
+    "block_of",
+    "ends",
+    "in_line",
+    "is_contact",
+]
 
 MOST_LINES = 7
-WIDE = 3.2
-"""Between the street and the town of an old letter."""
 REGISTERS = {"registration_number", "vat_id", "seller_vat_id", "seller_tax_id", "tax_number"}
 NAMES = {"seller", "buyer", "ship_to"}
 PARTS = {"seller", "buyer", "address"}
 PITCH = 2.2
 """How far below a line the next of its block begins, in heights."""
-
-
 PAIR = re.compile(r"^[^:]{2,40}:\s?\S*\d")
 NAMED = re.compile(
     r"^(?:name|nom|nombre|nome|naam|firma|company|address|adresse|anschrift|dirección|indirizzo|adres|"
@@ -131,13 +136,13 @@ def block_at(
         height = max(last.height, segment.height)
         if segment.box.top - last.box.top > PITCH * height or len(lines) >= MOST_LINES:
             break
-        if not _in_line(segment, start, lefts) or segment.row == last.row:
+        if not in_line(segment, start, lefts) or segment.row == last.row:
             continue
         lefts = (*lefts, *_value_left(labelled, segment))
         if _registers(labelled, segment) and not any(map(is_town, lines)):
             last = segment  # stands between a company's name and its street
             continue
-        if _ends(labelled, segment):
+        if ends(labelled, segment):
             break
         if line := _line(labelled, segment):
             lines.append(line)
@@ -165,7 +170,8 @@ def _value_left(labelled: Labelled, segment: Segment) -> tuple[float, ...]:
     return ()
 
 
-def _in_line(segment: Segment, start: Segment, lefts: tuple[float, ...]) -> bool:
+def in_line(segment: Segment, start: Segment, lefts: tuple[float, ...]) -> bool:
+    """Whether a line stands where those of the block that `start` is of do."""
     near = 0.8 * segment.height
     if any(abs(segment.box.left - left) < near for left in lefts):
         return True
@@ -179,7 +185,8 @@ def _registers(labelled: Labelled, segment: Segment) -> bool:
     return bool(hits) and hits[0].first and hits[0].meanings[0].concept in REGISTERS
 
 
-def _ends(labelled: Labelled, segment: Segment) -> bool:
+def ends(labelled: Labelled, segment: Segment) -> bool:
+    """Whether something else begins with that line."""
     hits = labelled.of_segment(segment)
     if any(hit.first and hit.concepts[0] in NAMES and hit.clarity > 0.9 for hit in hits):
         return True  # the other side begins
@@ -193,58 +200,6 @@ def is_contact(text: str) -> bool:
     if any(True for _ in emails(text)) or any(True for _ in urls(text)):
         return True
     return any(phone.quality == 1.0 for phone in phones(text)) and not is_street(text)
-
-
-def address_blocks(labelled: Labelled) -> Iterator[Block]:
-    """All blocks with a town, from top to bottom, each with the lines above it."""
-    for sheet in labelled.view.sheets[:2]:
-        taken: set[int] = set()
-        for segment in sheet.segments[:600]:
-            if id(segment) in taken or not is_town(segment.text):
-                continue
-            above, role = _above(labelled, segment)
-            after = _after(labelled, segment)
-            segments = (*above, segment, *after)
-            taken.update(map(id, segments))
-            if len(segments) > 1:
-                yield Block(tuple(one.text for one in segments), segments, role=role)
-
-
-def _above(labelled: Labelled, town: Segment) -> tuple[tuple[Segment, ...], str]:
-    """The lines up to where something else stands, and the side that a label above them names."""
-    sheet = labelled.view.sheet_of(town)
-    found: list[Segment] = []
-    last = town
-    for row in reversed(sheet.rows[max(0, town.row - MOST_LINES) : town.row]):
-        for segment in row:
-            if not _in_line(segment, town, (town.box.left,)):
-                continue
-            straight = abs(last.box.left - segment.box.left) < 2
-            pitch = WIDE if straight else PITCH
-            far = last.box.top - segment.box.top > pitch * max(last.height, segment.height)
-            if role := "" if far else _introduced(labelled, segment):
-                return tuple(reversed(found)), role
-            if far or _ends(labelled, segment) or len(found) >= 4 or is_town(segment.text):
-                return tuple(reversed(found)), ""
-            found.append(segment)
-            last = segment
-            break
-    return tuple(reversed(found)), ""
-
-
-def _introduced(labelled: Labelled, segment: Segment) -> str:
-    """The side that a line says the ones below it are of."""
-    hits = labelled.of_segment(segment)
-    if hits and hits[0].first and hits[0].clarity >= 0.95 and hits[0].concepts[0] in NAMES:
-        return hits[0].concepts[0]
-    return ""
-
-
-def _after(labelled: Labelled, town: Segment) -> tuple[Segment, ...]:
-    for segment in labelled.view.sheet_of(town).below(town, most=2):
-        if _in_line(segment, town, (town.box.left,)) and is_country(segment.text):
-            return (segment,)
-    return ()
 
 
 def _is_worded(text: str) -> bool:

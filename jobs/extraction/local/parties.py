@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from jobs.extraction.local.addresses import address_blocks
 from jobs.extraction.local.beside import Labelled
-from jobs.extraction.local.blocks import Block, address_blocks, block_of
+from jobs.extraction.local.blocks import Block, block_of
 from jobs.extraction.local.letterhead import letterhead, sender_line, sender_parts
 from jobs.extraction.local.party import (
     HEAD,

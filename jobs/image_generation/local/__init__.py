@@ -2,7 +2,7 @@
 
 scene     what words and seed decide: a motif, a mood, small things, all of it by its own dice
 canvas    washes of colour, lights, and shapes, in parts of the picture: the same at every size
-motif     land, water, city, space, garden, and abstract forms for words that name no scene
+motif     land, water, city, space, garden; silk and forms for words that name no scene
 letters   the prompt itself, set in the shipped font
 """
 

@@ -7,19 +7,20 @@ Lengths are in parts of its shorter side. So a painting is the same one at every
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops, ImageDraw
 
 from jobs.image_generation.local.colours import RGB, mix
+from jobs.image_generation.local.mosaic import Piece, mosaic
 from jobs.image_generation.local.noise import ease
 from jobs.image_generation.local.pixels import GLOW, field, glow, grained, whole
 
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["Canvas", "Point"]
+__all__ = ["Canvas", "Piece", "Point"]
 
 Point = tuple[float, float]
 Box = tuple[int, int, int, int]
@@ -105,6 +106,10 @@ class Canvas:
             self.image.paste(whole(colours[0]), box, mask)
         else:
             self.image.paste(field([[colour] for colour in colours], size), box, mask)
+
+    def mosaic(self, pieces: Iterable[Piece]) -> None:
+        """Fill very many small shapes that lie edge to edge, each in its one colour."""
+        mosaic(self.image, pieces, self._check)
 
     def glow(  # noqa: PLR0913
         self,

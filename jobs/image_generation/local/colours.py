@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["PALETTES", "RGB", "Palette", "mix", "tone"]
+__all__ = ["LIGHTS", "PALETTES", "RGB", "Palette", "mix", "tone"]
 
 RGB = tuple[float, float, float]
 
@@ -49,10 +49,14 @@ def _rgb(text: str) -> RGB:
     return red, green, blue
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 def _palette(name: str, words: str, sky: str, rest: str) -> Palette:
     light, far, near, accent = map(_rgb, rest.split())
     stops = tuple(map(_rgb, sky.split()))
-    return Palette(name, frozenset(words.split()), stops, light, far, near, accent)
+    return Palette(name, _words(words), stops, light, far, near, accent)
 
 
 PALETTES = (
@@ -82,7 +86,7 @@ PALETTES = (
     ),
     _palette(
         "mist",
-        "mist misty fog foggy rain rainy grey gray quiet silence calm zen cloudy",
+        "mist misty fog foggy rain rainy grey gray silence zen cloudy",
         "7d929e a9bbc0 d3d9d2 f1ebdd",
         "fffaf0 b3c1c0 1d2c33 f0c9a0",
     ),
@@ -149,3 +153,8 @@ PALETTES = (
         "fff0e0 3a2566 05040e ffb27a",
     ),
 )
+LIGHTS = _words(
+    "dawn sunrise morning dusk sunset evening twilight noon night midnight moonlight moonlit "
+    "neon aurora"
+)
+"""Words for what lights a scene: they decide over its weather, season and colours."""

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from jobs.image_generation.local.abstract import forms, silk
 from jobs.image_generation.local.canvas import Canvas
 from jobs.image_generation.local.city import city
 from jobs.image_generation.local.colours import PALETTES, Palette
+from jobs.image_generation.local.forms import forms
 from jobs.image_generation.local.garden import garden
 from jobs.image_generation.local.land import desert, forest, hill, mountains
+from jobs.image_generation.local.silk import silk
 from jobs.image_generation.local.space import space
 from jobs.image_generation.local.water import sea
 

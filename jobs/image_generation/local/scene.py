@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from jobs.image_generation.local.canvas import Canvas
-from jobs.image_generation.local.colours import PALETTES, Palette
+from jobs.image_generation.local.colours import LIGHTS, PALETTES, Palette
 from jobs.image_generation.local.figures import FIGURES, Figure
 from jobs.image_generation.local.kinds import KINDS, PLAIN, SCENES_OF_SKY, Kind
 from jobs.image_generation.local.lettering import letter, lettered
@@ -63,8 +63,9 @@ class Scene:
         # Of words that chose the motif one need not choose the mood, too.
         called = [palette for word in words for palette in PALETTES if word in palette.words]
         apart = [palette for palette in called if palette.words & (set(words) - kind.words)]
-        if apart:
-            return apart[0]
+        lit = [palette for palette in called if palette.words & LIGHTS & set(words)]
+        if lit or apart:
+            return (lit or apart)[0]
         if called and dice.random() < 0.5:
             return called[0]
         return next(palette for palette in PALETTES if palette.name == usual)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.dispatch.each import opened
-from tests.dispatch.schedules.backends import Backend, Cloud, Local, cloud, local
+from tests.dispatch.laptop import together
+from tests.dispatch.schedules.backends import HOURLY, Backend, Cloud, cloud, local
+from tests.dispatch.schedules.laptop import Laptop
 
 
 @pytest.fixture(autouse=True)
@@ -23,9 +25,14 @@ def backend(request, tmp_path, time) -> Iterator[Backend]:
 
 
 @pytest.fixture
-def laptop(tmp_path, time) -> Iterator[Local]:
-    with local(time, f"sqlite:///{tmp_path}/documents.sqlite3") as backend:
-        yield backend
+def laptops(tmp_path, time) -> Iterator[Callable[..., Laptop]]:
+    with together(Laptop, tmp_path, time) as make:
+        yield make
+
+
+@pytest.fixture
+def laptop(laptops) -> Laptop:
+    return laptops(tidy=HOURLY)
 
 
 @pytest.fixture

@@ -90,6 +90,7 @@ def test_with_nothing_to_read_there_is_no_report(ledger):
     assert "in/none.txt" in run.error.message
     run = analysed(ledger, folder="empty")
     assert (run.state, run.error.type) == (State.FAILED, "NothingToRead")
+    assert run.error.message == "There are no documents in empty."
 
 
 @pytest.mark.usefixtures("no_pdf")
@@ -190,6 +191,7 @@ def test_letters_that_the_pdf_has_not_are_told(ledger):
     "params",
     [
         {"question": "?"},
+        {"question": "?!?"},
         {"question": "a\0b c"},
         {"sources": []},
         {"sources": [""]},

@@ -150,7 +150,7 @@ def test_a_dry_run_says_what_would_be_done(ledger):
     ledger.pass_to(at("2026-12-01T00:30"))
     result = ledger.reset(dry_run=True)
     assert result["would"] == [
-        "Reset users/u1 to its period of 2026-12-01, until 2027-01-01T00:00:00+00:00."
+        "Reset users/u1 to its period of 2026-12-01, until 2027-01-01 00:00:00 UTC."
     ]
     assert (result["dry_run"], result["updated_count"]) == (True, 1)
     assert result["message"] == (

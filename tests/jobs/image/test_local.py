@@ -71,6 +71,15 @@ def test_every_motif_fills_every_shape(name, size):
     assert ImageStat.Stat(canvas.image.convert("L")).stddev[0] > 6, palette.name
 
 
+def test_a_cloth_has_no_stripes():
+    """Where they are, the brightness of each second row or so bends by much; else at folds only."""
+    canvas = Canvas(400, 400, check=lambda: None)
+    MOTIFS["silk"](canvas, PALETTES[0], Random(7))  # noqa: S311
+    down = canvas.image.convert("L").crop((200, 0, 201, 400)).tobytes()
+    bends = [abs(a - 2 * b + c) for a, b, c in zip(down, down[1:], down[2:], strict=False)]
+    assert sorted(bends)[380] <= 3
+
+
 @pytest.mark.parametrize("figure", [figure for _, figure in FIGURES])
 @pytest.mark.parametrize("size", [(30, 68), (68, 30), (43, 41)])
 def test_every_figure_is_seen_in_every_shape(figure, size):
@@ -90,6 +99,9 @@ def test_every_figure_is_seen_in_every_shape(figure, size):
         ("Saturn and its moons", "space", "night"),
         ("A camel in the desert", "desert", None),
         ("Foggy pines", "forest", "mist"),
+        ("A red fox at dawn", "forest", "dawn"),
+        ("Pines in the snow of a winter night", "forest", "night"),
+        ("The blue sky over a city, at midnight", "city", "night"),
     ],
 )
 def test_words_decide_scene_and_mood(prompt, kind, mood):

@@ -308,9 +308,13 @@ def test_usage_that_somebody_pays_for_is_charged_first(village, state):
     village.user("t1", "ben")
     village.fill(ann)
     event = village.event(ann, state=state)
-    result = village.clean()
+    would, result = village.clean(dry_run=True), village.clean()
     assert (result.success, result.waiting_count) == (False, 1)
-    assert result.waiting[0].reasons == ["1 usage events have to be reported to Stripe first"]
+    assert result.waiting[0].reasons == ["1 usage event to be reported to Stripe first"]
+    assert result.message.endswith("; 1 user waits.")
+    assert (would.users_count, would.waiting) == (0, result.waiting)
+    assert would.would[0].startswith("Remove of user ann, who waits (1 usage event to be reported")
+    assert "usage_" not in would.would[0]
     assert {name for name, _ in village.left[0] if village.documents_of[name, _] == ann} == {
         "usage_counters",
         "usage_events",

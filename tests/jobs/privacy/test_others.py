@@ -199,6 +199,17 @@ def test_one_of_whom_nobody_can_tell_whose_it_is_is_no_success(town):
     town.create(BEN, "users", {"tenant": 5, "opted_out": town.now - timedelta(days=9)}, "odd")
     result = town.clean()
     assert (result.success, result.malformed_count, result.users_count) == (False, 1, 1)
+    assert result.message.endswith("; left alone 1 malformed document.")
+
+
+@pytest.mark.parametrize(("field", "malformed"), [("tenant", 1), ("email", 0)])
+def test_what_is_too_long_to_be_asked_for_keeps_nobody_else(anywhere, field, malformed):
+    town = Town(anywhere)
+    town.fill(town.user("t1", "ann", days=8))
+    odd = {"tenant": "t1", field: "x@" * 1_000, "opted_out": town.now - timedelta(days=9)}
+    town.documents.commit([Create("users", "odd", odd)])
+    result = town.clean()
+    assert (result.malformed_count, result.users_count) == (malformed, 2 - malformed)
 
 
 # --- the operator's

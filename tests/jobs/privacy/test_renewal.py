@@ -43,7 +43,7 @@ def test_who_has_an_automation_that_messages_start_is_watched(ann):
     at = mark(ann)
     result = renew(ann)
     assert (result.success, result.renewed_count, result.read_count) == (True, 1, 1)
-    assert result.message == "Renewed 1 watches on Gmail; ended 0 that nobody needs; 0 go on."
+    assert result.message == "Renewed 1 watch on Gmail; ended 0 that nobody needs; 0 go on."
     assert (asked(ann), ann.mailbox.watched) == ([ANN], {"topicName": TOPIC})
     expected = datetime.fromtimestamp(ann.mailbox.expiration / 1000, ends(ann).tzinfo)
     assert known(ann).watch == {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,8 @@ from jobs.video_generation.providers import PROVIDERS
 from jobs.video_generation.remote.errors import RateLimited
 from jobs.video_generation.remote.turns import operations
 from tests.jobs.providers.cases import HEYGEN, PIXVERSE
+
+VIDEO = ("run", "video-generation")
 
 
 @pytest.fixture
@@ -56,9 +59,23 @@ def test_each_provider_is_listed_with_its_price_its_limits_and_how_they_were_fel
     assert pixverse["efficiency"] == pixverse["share"] == 0.5
     assert looks["name"] == "pixverse-looks"
     table = call("providers", **env).stdout.splitlines()
-    (line,) = [" ".join(line.split()) for line in table if line.startswith("pixverse ")]
-    assert " 20 4 2 0 1 0 50% 50% " in line
+    offered, felt = (line for line in table if re.match("pixverse  ", line))
+    assert offered.split()[-6:] == ["0.016", "360p,", "0.028", "720p,", "0.056", "1080p"]
+    assert felt.split()[1:9] == ["20", "4", "2", "0", "1", "0", "50%", "50%"]
     assert "heygen cannot be asked: set HEYGEN_API_KEY." in table
+
+
+def test_with_nobody_to_choose_among_it_is_told_that_only_words_are_drawn(call):
+    small = ("--duration", "1", "--resolution", "360p", "--prompt", "A cat")
+    assert "draws no more than the words" in call(*VIDEO, *small, "--provider", "auto").output
+    assert "draws no more than the words" not in call(*VIDEO, *small).output
+
+
+def test_it_fits_into_80_columns(call):
+    lines = call("providers", COLUMNS="80").stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert not [line for line in lines if "…" in line]
+    assert "PROVIDER    CALLS  WAITED  REFUSED  FAILED  RATE  EFFICIENCY  ANSWER" in lines
 
 
 def test_a_setting_that_cannot_be_is_told_of_and_no_secret_is(call):

@@ -84,9 +84,7 @@ def test_what_is_written_is_over_its_own_clip_and_obeys_nobody(stitch, tmp_path)
     srt = tmp_path / "lines.srt"
     srt.write_text("1\n00:00:01,000 --> 00:00:01,500\n<b>MMMMMMMM</b>\n", encoding="utf-8")
     hostile = r"{\an8\p1\fs500}m 0 0 l 900 0 900 900 \N', drop; [0:v]%{n}"
-    result, reel = stitch(
-        *["a-silent.mp4"] * 2, captions=["", hostile], subtitles=str(srt), title="MMM"
-    )
+    result, reel = stitch(*["a-silent.mp4"] * 2, captions=["", hostile], subtitles=str(srt))
 
     assert result["why"] == "words are drawn over it"
     assert result["warnings"] == []
@@ -96,6 +94,30 @@ def test_what_is_written_is_over_its_own_clip_and_obeys_nobody(stitch, tmp_path)
     assert low[:30] == pytest.approx(plain[:30], abs=3)
     assert all(abs(one - other) > 3 for one, other in zip(low[30:40], plain[30:40], strict=True))
     assert top == pytest.approx(plain, abs=3)
+
+
+def test_a_title_leaves_the_middle_to_what_the_clip_says_itself(stitch):
+    _, reel = stitch("a-silent.mp4", title="■" * 6)
+
+    top, middle, plain = (
+        [frame.bright for frame in frames(reel, f"crop={place}")]
+        for place in ("20:4:70:12", "160:40:0:35", "10:60:0:20")
+    )
+    assert middle == pytest.approx(plain, abs=3)
+    assert min(one - other for one, other in zip(top, plain, strict=True)) > 20
+
+
+def test_of_two_captions_the_one_is_gone_before_the_other_comes(stitch):
+    asked = {"width": 640, "height": 360, "fade": 0.4}
+    _, reel = stitch(*["a-silent.mp4"] * 2, captions=["■" * 20, "."], **asked)
+
+    low, plain = (
+        [frame.bright for frame in frames(reel, f"crop={place}")]
+        for place in ("20:6:200:321", "40:200:0:80")
+    )
+    over = [one - other for one, other in zip(low, plain, strict=True)]
+    assert min(over[:20]) > 20
+    assert max(over[24:]) < 5
 
 
 def test_music_lasts_to_the_end_and_gives_way(stitch, clips):

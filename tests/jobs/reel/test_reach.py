@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from common.errors import InvalidInput
@@ -66,12 +68,18 @@ def test_what_cannot_be_is_refused_before_anything_is_done(params, said):
         ({"clips": ["run:r1"]}, "The run r1 has made no video"),
         ({"clips": ["a.mp4"], "poster_at": 9}, "poster_at is 9, and the reel lasts 1.000 s"),
         ({"clips": ["a.mp4"], "music": "a.mp4x"}, "There is no file at a.mp4x"),
+        ({"clips": ["a.mp4"], "music": "silent.mp4"}, "it has no sound. Name another file"),
+        ({"clips": ["a.mp4"], "music": "words.srt"}, r"sound cannot be decoded \(Error [^\n]*\)"),
         ({"clips": ["a.mp4"], "subtitles": "a.mp4"}, "is no text in UTF-8"),
+        ({"clips": ["a.mp4"], "subtitles": "words.srt"}, "words.srt has no subtitles"),
+        ({"clips": ["words.srt"], "on_bad": "skip"}, "Replace what is broken.$"),
     ],
 )
 def test_what_is_not_there_is_named(ledger, clips, params, said):
     ledger.blobs.write("a.mp4", (clips / "a.mp4").read_bytes())
+    ledger.blobs.write("silent.mp4", (clips / "a-silent.mp4").read_bytes())
+    ledger.blobs.write("words.srt", b"Just words.\n")
     run = ledger.perform("reel-stitching", params)
 
     assert run.state is State.FAILED
-    assert said in run.attempts[-1].error.message
+    assert re.search(said, run.attempts[-1].error.message)

@@ -10,7 +10,7 @@ import pytest
 from common.errors import RunjobsError
 from common.runtime import Interrupted
 from common.runtime.lease import Lease
-from jobs.video_generation import veo
+from jobs.video_generation.remote import errors
 from jobs.video_generation.veo import provider
 from tests.jobs.veo.attempts import PARAMS, Killed
 from tests.jobs.veo.conftest import STUB
@@ -142,7 +142,7 @@ def test_an_ambiguous_create_stays_ambiguous_until_the_ledger_says_so(vertex, at
     """Killed between finding out and saying so, the next attempt finds out again."""
     vertex.on_create.append(refused(500))
     for _ in range(3):
-        with attempts.context() as context, pytest.raises(veo.AmbiguousCreate):
+        with attempts.context() as context, pytest.raises(errors.AmbiguousCreate):
             attempts.veo.generate(PARAMS, context)
     assert len(vertex.creates) == 1
 
@@ -151,13 +151,13 @@ def test_a_create_after_a_replay_is_not_excused_by_what_was_said_of_the_one_befo
     vertex, attempts, monkeypatch
 ):
     vertex.on_create.append(refused(500))
-    with pytest.raises(veo.AmbiguousCreate):
+    with pytest.raises(errors.AmbiguousCreate):
         attempts.attempt()
     attempts.replay()
     with monkeypatch.context() as patched, suppress(Killed):
         Knife(patched, 4)  # the intent is kept, and the create answered
         attempts.attempt()
     assert len(vertex.creates) == 2
-    with pytest.raises(veo.AmbiguousCreate):
+    with pytest.raises(errors.AmbiguousCreate):
         attempts.attempt()
     assert len(vertex.creates) == 2

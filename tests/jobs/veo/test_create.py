@@ -6,9 +6,8 @@ import pytest
 
 from common.errors import InvalidInput
 from common.runs import Permanent, Retryable
-from jobs.video_generation import veo
 from jobs.video_generation.params import VideoParams
-from jobs.video_generation.remote import creation
+from jobs.video_generation.remote import creation, errors
 from tests.jobs.veo.attempts import PARAMS, Killed
 from tests.jobs.veo.conftest import STUB
 from tests.services.process import free_port
@@ -25,13 +24,13 @@ from tests.services.vertex import (
 )
 
 REFUSALS = [
-    (refused(400, "unsafe prompt"), veo.RequestRefused, "unsafe prompt"),
-    (refused(401), veo.NotAllowed, "roles/aiplatform.user"),
-    (refused(403), veo.NotAllowed, "roles/aiplatform.user"),
-    (refused(404), veo.ModelRetired, "VEO_MODEL"),
-    (refused(409), veo.RequestRefused, "409"),
-    (refused(429), veo.RateLimited, "quota"),
-    (Answer(status=400, body=b"<html>no</html>"), veo.RequestRefused, "<html>no</html>"),
+    (refused(400, "unsafe prompt"), errors.RequestRefused, "unsafe prompt"),
+    (refused(401), errors.NotAllowed, "roles/aiplatform.user"),
+    (refused(403), errors.NotAllowed, "roles/aiplatform.user"),
+    (refused(404), errors.ModelRetired, "VEO_MODEL"),
+    (refused(409), errors.RequestRefused, "409"),
+    (refused(429), errors.RateLimited, "quota"),
+    (Answer(status=400, body=b"<html>no</html>"), errors.RequestRefused, "<html>no</html>"),
 ]
 UNKNOWN = [
     refused(500),
@@ -74,7 +73,7 @@ def test_after_a_refusal_nothing_is_kept_and_another_attempt_creates(
 @pytest.mark.parametrize("answer", UNKNOWN)
 def test_a_create_without_a_clear_answer_is_ambiguous_and_not_repeated(vertex, attempts, answer):
     vertex.on_create.append(answer)
-    with pytest.raises(veo.AmbiguousCreate, match=r"billed.*dead-letters replay"):
+    with pytest.raises(errors.AmbiguousCreate, match=r"billed.*dead-letters replay"):
         attempts.attempt()
     assert attempts.run.state == "failed"
     assert len(vertex.creates) == 1
@@ -84,13 +83,13 @@ def test_a_create_without_a_clear_answer_is_ambiguous_and_not_repeated(vertex, a
 def test_a_create_that_is_not_answered_in_time_is_ambiguous(vertex, attempts, answer, monkeypatch):
     monkeypatch.setattr(creation, "LIMIT", 0.3)
     vertex.on_create.append(answer)
-    with pytest.raises(veo.AmbiguousCreate, match="NoAnswer"):
+    with pytest.raises(errors.AmbiguousCreate, match="NoAnswer"):
         attempts.attempt()
 
 
 def test_a_replay_by_a_person_after_an_ambiguous_create_creates_anew(vertex, attempts):
     vertex.on_create.append(refused(500))
-    with pytest.raises(veo.AmbiguousCreate):
+    with pytest.raises(errors.AmbiguousCreate):
         attempts.attempt()
     attempts.replay()
     vertex.on_look.append(made(STUB))
@@ -100,7 +99,7 @@ def test_a_replay_by_a_person_after_an_ambiguous_create_creates_anew(vertex, att
 
 def test_a_server_that_cannot_be_reached_is_tried_again(vertex, begin):
     attempts = begin(VEO_BASE_URL=f"http://127.0.0.1:{free_port()}")
-    with pytest.raises(veo.Unreachable):
+    with pytest.raises(errors.Unreachable):
         attempts.attempt()
     assert attempts.checkpoint == "{}"
     assert attempts.run.state == "pending"
@@ -144,7 +143,7 @@ def test_a_refusal_for_want_of_quota_says_how_long_to_wait(vertex, attempts, ans
 def test_no_error_repeats_a_token_that_an_answer_gives_away(vertex, attempts):
     canary = "Authorization: Bearer ya29.canary-token and ya29.canary-token"
     vertex.on_create.append(refused(400, canary))
-    with pytest.raises(veo.RequestRefused) as raised:
+    with pytest.raises(errors.RequestRefused) as raised:
         attempts.attempt()
     assert "canary" not in str(raised.value)
 
@@ -199,6 +198,6 @@ def test_killed_before_the_answer_is_kept_the_next_attempt_says_ambiguous(
         patched.setattr(creation, "_answer", killed)
         with pytest.raises(Killed):
             attempts.attempt()
-    with pytest.raises(veo.AmbiguousCreate):
+    with pytest.raises(errors.AmbiguousCreate):
         attempts.attempt()
     assert len(vertex.creates) == 1

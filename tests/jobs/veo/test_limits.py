@@ -17,8 +17,7 @@ from common.limits.look import RATES
 from common.limits.slots import SLOTS
 from common.runs import Runs
 from common.runtime import Cancelled
-from jobs.video_generation import veo
-from jobs.video_generation.remote import polling
+from jobs.video_generation.remote import errors, polling
 from jobs.video_generation.remote.turns import looks, operations
 from jobs.video_generation.veo import provider
 from jobs.video_generation.veo.settings import VeoSettings
@@ -153,7 +152,7 @@ def test_a_429_holds_all_back_and_nothing_is_created_twice(vertex, begin):
     vertex.always = made(STUB)
     one, other = begin(), begin()
     began = one.time.now()
-    with pytest.raises(veo.RateLimited) as raised:
+    with pytest.raises(errors.RateLimited) as raised:
         one.attempt()
     assert raised.value.after == 40
     for each in (other, one):
@@ -268,7 +267,7 @@ def test_an_operation_keeps_its_slot_until_it_is_done(vertex, begin):
 
 def test_one_that_an_earlier_attempt_began_has_a_slot_too(vertex, begin):
     attempts = begin(timeout=120, VEO_CONCURRENT="1")
-    with pytest.raises(veo.StillRunning):
+    with pytest.raises(errors.StillRunning):
         attempts.attempt()
     free = watched(vertex, attempts)
     vertex.on_look += [Answer(body={}), made(STUB)]
@@ -280,7 +279,7 @@ def test_one_that_an_earlier_attempt_began_has_a_slot_too(vertex, begin):
 
 def test_one_that_an_earlier_attempt_began_waits_for_no_slot(vertex, begin):
     attempts = begin(timeout=120, VEO_CONCURRENT="1")
-    with pytest.raises(veo.StillRunning):
+    with pytest.raises(errors.StillRunning):
         attempts.attempt()
     before = attempts.time.elapsed
     vertex.on_look.append(made(STUB))

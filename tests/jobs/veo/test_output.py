@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from common.blobs import Blobs, open_blobs
-from jobs.video_generation import veo
+from jobs.video_generation.remote import errors
 from tests.jobs.veo.conftest import STUB
 from tests.services.gcs import emulator
 from tests.services.vertex import done
@@ -52,7 +52,7 @@ def test_a_video_outside_of_the_runs_own_root_is_found_too(vertex, begin, bucket
 
 def test_a_video_that_is_not_where_veo_says_has_its_own_error(vertex, begin, bucket):
     vertex.on_look.append(done(videos=[{"gcsUri": bucket.uri("nothing.mp4")}]))
-    with pytest.raises(veo.OutputGone):
+    with pytest.raises(errors.OutputGone):
         begin(blobs=bucket).attempt()
 
 
@@ -60,12 +60,12 @@ def test_a_video_that_is_not_where_veo_says_has_its_own_error(vertex, begin, buc
 def test_a_file_in_cloud_storage_that_is_no_mp4_has_its_own_error(vertex, begin, bucket, content):
     made = bucket.write("video.mp4", content)
     vertex.on_look.append(done(videos=[{"gcsUri": made.uri}]))
-    with pytest.raises(veo.BadVideo):
+    with pytest.raises(errors.BadVideo):
         begin(blobs=bucket).attempt()
 
 
 def test_with_blobs_in_files_veo_gives_the_video_inline(vertex, attempts):
     vertex.on_look.append(done())
-    with pytest.raises(veo.EmptyResult):
+    with pytest.raises(errors.EmptyResult):
         attempts.attempt()
     assert "storageUri" not in vertex.creates[0]["parameters"]

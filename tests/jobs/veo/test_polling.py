@@ -10,8 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common.errors import RunjobsError
-from jobs.video_generation import veo
-from jobs.video_generation.remote import polling
+from jobs.video_generation.remote import errors, polling
 from tests.jobs.veo.conftest import STUB
 from tests.services.vertex import (
     CUT,
@@ -69,7 +68,7 @@ def test_whatever_the_server_does_the_wait_ends_at_its_time_and_a_twentieth(vert
     vertex.always = answer
     attempts = begin(time=None, VEO_MAX_WAIT="2")
     began = true_time.monotonic()
-    with pytest.raises(veo.OperationUnfinished):
+    with pytest.raises(errors.OperationUnfinished):
         attempts.attempt()
     # The rest of it is not waiting: SQLite, the client, the threads of a busy machine.
     assert 2 <= true_time.monotonic() - began <= 2 * 1.05 + 1
@@ -80,7 +79,7 @@ def test_a_look_that_is_refused_for_good_ends_the_run_but_not_the_operation(
     vertex, attempts, status
 ):
     vertex.on_look += [refused(status), made(STUB)]
-    with pytest.raises((veo.NotAllowed, veo.RequestRefused)):
+    with pytest.raises((errors.NotAllowed, errors.RequestRefused)):
         attempts.attempt()
     attempts.replay()
     assert attempts.attempt() == STUB
@@ -88,7 +87,7 @@ def test_a_look_that_is_refused_for_good_ends_the_run_but_not_the_operation(
 
 
 def test_looks_are_jittered_and_grow_further_apart(vertex, attempts):
-    with pytest.raises(veo.OperationUnfinished):
+    with pytest.raises(errors.OperationUnfinished):
         attempts.attempt()
     first, *pauses, _ = attempts.time.slept
     assert first == 2
@@ -123,4 +122,4 @@ def test_whatever_json_comes_it_is_a_video_or_a_typed_error(vertex, begin, body)
     with suppress(RunjobsError):
         assert attempts.attempt() == STUB
     last = attempts.run.attempts[-1].error
-    assert last is None or last.type in veo.__all__
+    assert last is None or last.type in errors.__all__

@@ -72,7 +72,7 @@ def test_credentials_that_give_no_token_begin_nothing(vertex, attempts, monkeypa
     from google.auth.exceptions import RefreshError
 
     from common.genai import client
-    from jobs.video_generation.veo import NotAllowed, Unreachable
+    from jobs.video_generation.remote.errors import NotAllowed, Unreachable
 
     class Tokenless:
         expired, token, quota_project_id = True, None, None

@@ -6,8 +6,6 @@ import re
 import sys
 import uuid
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import httpx
 import pytest
@@ -36,12 +34,6 @@ def create(gcloud, name) -> Callable[..., str]:
     return create_one
 
 
-def together(*calls: Callable[[], Any]) -> list[Any]:
-    """Calls that do not need each other."""
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return [each.result() for each in [pool.submit(call) for call in calls]]
-
-
 def container(job: dict) -> dict:
     return job["spec"]["template"]["spec"]["template"]["spec"]["containers"][0]
 
@@ -57,12 +49,10 @@ def condition(thing: dict, kind: str = "Completed") -> dict:
 
 def test_a_job_is_created_found_updated_and_deleted(gcloud, create, name):
     create("", "--set-env-vars=A=1", "--max-retries=0", "--cpu=2", "--memory=1Gi")
-    again, listed, there, described = together(
-        lambda: gcloud("run", "jobs", "create", name, "--image=runjobs"),
-        lambda: gcloud.ok("run", "jobs", "list"),
-        lambda: gcloud.json("run", "jobs", "list", "--region=us-central1"),
-        lambda: gcloud.json("run", "jobs", "describe", name),
-    )
+    again = gcloud("run", "jobs", "create", name, "--image=runjobs")
+    listed = gcloud.ok("run", "jobs", "list")
+    there = gcloud.json("run", "jobs", "list", "--region=us-central1")
+    described = gcloud.json("run", "jobs", "describe", name)
     assert again.code == 1
     assert f"Job [{name}] already exists" in again.stderr
     assert name in listed.stdout
@@ -79,10 +69,8 @@ def test_a_job_is_created_found_updated_and_deleted(gcloud, create, name):
 
 def test_a_job_of_any_region_is_listed(gcloud, name):
     gcloud.ok("run", "jobs", "create", name, "--image=runjobs", "--region=europe-west1")
-    everywhere, here = together(
-        lambda: gcloud.json("run", "jobs", "list"),
-        lambda: gcloud("run", "jobs", "describe", name),
-    )
+    everywhere = gcloud.json("run", "jobs", "list")
+    here = gcloud("run", "jobs", "describe", name)
     (found,) = [each for each in everywhere if each["metadata"]["name"] == name]
     assert found["metadata"]["labels"]["cloud.googleapis.com/location"] == "europe-west1"
     assert here.code == 1
@@ -120,12 +108,10 @@ def test_a_job_of_this_project_runs_to_its_end(gcloud, served):
     (execution,) = gcloud.json("run", "jobs", "executions", "list", "--job=noop")
     id = execution["metadata"]["name"]
     assert execution["status"]["succeededCount"] == 1
-    job, tasks, logs, described = together(
-        lambda: gcloud.json("run", "jobs", "describe", "noop"),
-        lambda: gcloud.json("run", "jobs", "executions", "tasks", "list", f"--execution={id}"),
-        lambda: gcloud.ok("run", "jobs", "logs", "read", "noop"),
-        lambda: gcloud.ok("run", "jobs", "executions", "describe", id),
-    )
+    job = gcloud.json("run", "jobs", "describe", "noop")
+    tasks = gcloud.json("run", "jobs", "executions", "tasks", "list", f"--execution={id}")
+    logs = gcloud.ok("run", "jobs", "logs", "read", "noop")
+    described = gcloud.ok("run", "jobs", "executions", "describe", id)
     latest = job["status"]["latestCreatedExecution"]
     assert (latest["name"], latest["completionStatus"]) == (id, "EXECUTION_SUCCEEDED")
     assert [each["metadata"]["name"] for each in tasks] == [f"{id}-task0"]
@@ -146,11 +132,9 @@ def test_an_execution_may_differ_from_its_job(gcloud, create, name):
         *("--update-env-vars=B=3", "--tasks=3", "--task-timeout=2m"),
     )
     id = started(executed)
-    execution, job, logs = together(
-        lambda: gcloud.json("run", "jobs", "executions", "describe", id),
-        lambda: gcloud.json("run", "jobs", "describe", name),
-        lambda: gcloud.json("logging", "read", f'labels."{EXECUTION}"={id}', "--order=asc"),
-    )
+    execution = gcloud.json("run", "jobs", "executions", "describe", id)
+    job = gcloud.json("run", "jobs", "describe", name)
+    logs = gcloud.json("logging", "read", f'labels."{EXECUTION}"={id}', "--order=asc")
     assert execution["spec"]["taskCount"] == 3
     assert execution["spec"]["template"]["spec"]["timeoutSeconds"] == "120"
     assert job["spec"]["template"]["spec"]["taskCount"] == 1
@@ -171,11 +155,9 @@ def test_an_execution_that_fails_is_told_with_its_exit_code(gcloud, create, name
     (execution,) = gcloud.json("run", "jobs", "executions", "list", f"--job={name}")
     id = execution["metadata"]["name"]
     assert execution["status"]["failedCount"] == execution["status"]["retriedCount"] == 1
-    task, logs, second = together(
-        lambda: gcloud.json("run", "jobs", "executions", "tasks", "describe", f"{id}-task0"),
-        lambda: gcloud.ok("run", "jobs", "logs", "read", name),
-        lambda: gcloud.json("logging", "read", f'labels."{EXECUTION}"={id} AND "attempt 1"'),
-    )
+    task = gcloud.json("run", "jobs", "executions", "tasks", "describe", f"{id}-task0")
+    logs = gcloud.ok("run", "jobs", "logs", "read", name)
+    second = gcloud.json("logging", "read", f'labels."{EXECUTION}"={id} AND "attempt 1"')
     assert task["status"]["lastAttemptResult"]["exitCode"] == 3
     assert condition(task)["reason"] == "NonZeroExitCode"
     assert [line.split()[-1] for line in logs.stdout.splitlines()] == ["0", "1"]
@@ -192,10 +174,8 @@ def test_a_task_ends_at_its_timeout(gcloud, create, name):
 
 def test_an_execution_is_cancelled_and_deleted(gcloud, create, name):
     create("import signal; signal.pause()", "--tasks=2", "--parallelism=2")
-    plain, later = together(
-        lambda: gcloud.ok("run", "jobs", "execute", name),
-        lambda: gcloud.ok("run", "jobs", "execute", name, "--async"),
-    )
+    plain = gcloud.ok("run", "jobs", "execute", name)
+    later = gcloud.ok("run", "jobs", "execute", name, "--async")
     assert "has successfully started running" in plain.stderr
     assert "is being started asynchronously" in later.stderr
     first, second = started(plain), started(later)
@@ -203,11 +183,9 @@ def test_an_execution_is_cancelled_and_deleted(gcloud, create, name):
     labels = [each["metadata"]["labels"] for each in running]
     assert {each["run.googleapis.com/runningState"] for each in labels} == {"Running"}
     gcloud.ok("run", "jobs", "executions", "cancel", first)
-    cancelled, again, _ = together(
-        lambda: gcloud.json("run", "jobs", "executions", "describe", first),
-        lambda: gcloud("run", "jobs", "executions", "cancel", first),
-        lambda: gcloud.ok("run", "jobs", "executions", "delete", second),
-    )
+    cancelled = gcloud.json("run", "jobs", "executions", "describe", first)
+    again = gcloud("run", "jobs", "executions", "cancel", first)
+    gcloud.ok("run", "jobs", "executions", "delete", second)
     assert condition(cancelled) | {"lastTransitionTime": "", "message": ""} == {
         "type": "Completed",
         "status": "False",
@@ -233,11 +211,9 @@ def test_a_json_line_is_an_entry_with_its_severity_and_labels(gcloud, create, na
     create(SAID)
     gcloud.ok("run", "jobs", "execute", name, "--wait")
     of_job = f"resource.type=cloud_run_job resource.labels.job_name={name}"
-    errors, plain, odd = together(
-        lambda: gcloud.json("logging", "read", f"{of_job} severity>=ERROR", "--freshness=999w"),
-        lambda: gcloud.json("logging", "read", f'{of_job} textPayload:"WORDS"'),
-        lambda: gcloud("logging", "read", 'log_id("run.googleapis.com/stdout")'),
-    )
+    errors = gcloud.json("logging", "read", f"{of_job} severity>=ERROR", "--freshness=999w")
+    plain = gcloud.json("logging", "read", f'{of_job} textPayload:"WORDS"')
+    odd = gcloud("logging", "read", 'log_id("run.googleapis.com/stdout")')
     (error,) = errors
     assert error["jsonPayload"] == {"message": "It broke.", "part": 7}
     assert (error["severity"], error["labels"]["run"]) == ("ERROR", "r1")
@@ -247,16 +223,12 @@ def test_a_json_line_is_an_entry_with_its_severity_and_labels(gcloud, create, na
 
 
 def test_a_project_has_policies_service_accounts_and_all_services(gcloud):
-    account, *_ = together(
-        lambda: gcloud.json("iam", "service-accounts", "create", "runjobs-jobs"),
-        lambda: gcloud.ok("services", "enable", "run.googleapis.com", "cloudtasks.googleapis.com"),
-    )
+    account = gcloud.json("iam", "service-accounts", "create", "runjobs-jobs")
+    gcloud.ok("services", "enable", "run.googleapis.com", "cloudtasks.googleapis.com")
     member = f"serviceAccount:{account['email']}"
     bind = ("add-iam-policy-binding", f"--member={member}", "--role=roles/run.invoker")
-    policy, accounts = together(
-        lambda: gcloud.json("projects", bind[0], "local", *bind[1:]),
-        lambda: gcloud.json("iam", "service-accounts", "list"),
-    )
+    policy = gcloud.json("projects", bind[0], "local", *bind[1:])
+    accounts = gcloud.json("iam", "service-accounts", "list")
     assert policy["bindings"] == [{"role": "roles/run.invoker", "members": [member]}]
     assert [each["email"] for each in accounts] == [account["email"]]
 
@@ -272,12 +244,10 @@ def test_a_service_that_deploy_made_is_shown(gcloud, served):
     }
     made = f"{served.url}/v2/projects/local/locations/us-central1/services?serviceId=dispatcher"
     assert httpx.post(made, json=service).status_code == 200
-    listed, everywhere, described, whole = together(
-        lambda: gcloud.ok("run", "services", "list", "--region=us-central1"),
-        lambda: gcloud.ok("run", "services", "list"),
-        lambda: gcloud.ok("run", "services", "describe", "dispatcher"),
-        lambda: gcloud.json("run", "services", "describe", "dispatcher"),
-    )
+    listed = gcloud.ok("run", "services", "list", "--region=us-central1")
+    everywhere = gcloud.ok("run", "services", "list")
+    described = gcloud.ok("run", "services", "describe", "dispatcher")
+    whole = gcloud.json("run", "services", "describe", "dispatcher")
     assert "dispatcher" in listed.stdout
     assert "dispatcher" in everywhere.stdout
     assert "runjobs:7" in described.stdout

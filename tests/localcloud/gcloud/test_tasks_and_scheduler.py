@@ -6,7 +6,6 @@ import uuid
 
 import pytest
 
-from tests.localcloud.gcloud.test_acceptance import together
 from tests.localcloud.worker import working
 
 HERE = "--location=us-central1"
@@ -37,11 +36,9 @@ def test_a_queue_is_created_found_updated_paused_purged_and_deleted(gcloud, task
     limits = ("--max-dispatches-per-second=2.5", "--max-concurrent-dispatches=5")
     retries = ("--max-attempts=7", "--min-backoff=2s", "--max-backoff=60s", "--max-doublings=3")
     gcloud.ok("tasks", "queues", "create", name, HERE, *limits, *retries)
-    again, described, listed = together(
-        lambda: gcloud("tasks", "queues", "create", name, HERE),
-        lambda: tasks("queues", "describe", name),
-        lambda: tasks("queues", "list"),
-    )
+    again = gcloud("tasks", "queues", "create", name, HERE)
+    described = tasks("queues", "describe", name)
+    listed = tasks("queues", "list")
     assert (again.code, "already exists" in again.stderr) == (1, True)
     assert described in listed
     assert described["rateLimits"]["maxDispatchesPerSecond"] == 2.5
@@ -56,11 +53,9 @@ def test_a_queue_is_created_found_updated_paused_purged_and_deleted(gcloud, task
     paused = tasks("queues", "describe", name)
     assert (paused["state"], paused["retryConfig"]["maxAttempts"]) == ("PAUSED", -1)
     assert paused["rateLimits"] == described["rateLimits"]
-    together(
-        lambda: gcloud.ok("tasks", "queues", "resume", name, HERE),
-        lambda: gcloud.ok("tasks", "queues", "purge", name, HERE),
-        lambda: gcloud.ok("tasks", "queues", "get-iam-policy", name, HERE),
-    )
+    gcloud.ok("tasks", "queues", "resume", name, HERE)
+    gcloud.ok("tasks", "queues", "purge", name, HERE)
+    gcloud.ok("tasks", "queues", "get-iam-policy", name, HERE)
     resumed = tasks("queues", "describe", name)
     assert (resumed["state"], "purgeTime" in resumed) == ("RUNNING", True)
     gcloud.ok("tasks", "queues", "delete", name, HERE)
@@ -77,20 +72,14 @@ def test_a_task_is_created_found_run_and_deleted(gcloud, tasks, name, worker):
     assert (refused.code, "30 days" in refused.stderr) == (1, True)
     gcloud.ok("tasks", "queues", "pause", name, HERE)
     account = "--oidc-service-account-email=caller@local.iam.gserviceaccount.com"
-    together(
-        lambda: gcloud.ok("tasks", "create-http-task", "one", queue, HERE, *http, account),
-        lambda: gcloud.ok("tasks", "create-http-task", "two", queue, HERE, *http),
-    )
-    listed, full = together(
-        lambda: tasks("list", queue),
-        lambda: tasks("describe", "one", queue, "--response-view=full"),
-    )
+    gcloud.ok("tasks", "create-http-task", "one", queue, HERE, *http, account)
+    gcloud.ok("tasks", "create-http-task", "two", queue, HERE, *http)
+    listed = tasks("list", queue)
+    full = tasks("describe", "one", queue, "--response-view=full")
     assert {task["name"].rpartition("/")[2] for task in listed} == {"one", "two"}
     assert full["httpRequest"]["body"] == "aGVsbG8="
-    together(
-        lambda: gcloud.ok("tasks", "run", "one", queue, HERE),
-        lambda: gcloud.ok("tasks", "delete", "two", queue, HERE),
-    )
+    gcloud.ok("tasks", "run", "one", queue, HERE)
+    gcloud.ok("tasks", "delete", "two", queue, HERE)
     (got,) = worker.wait(1)
     assert (got.method, got.path, got.body, got.headers["a"]) == ("PUT", "/do", b"hello", "b")
     assert got.headers["x-cloudtasks-taskname"] == "one"
@@ -107,12 +96,10 @@ def test_a_schedule_is_created_found_updated_paused_run_and_deleted(gcloud, jobs
     )  # fmt: skip
     assert (made["state"], made["attemptDeadline"]) == ("ENABLED", "60s")
     assert made["retryConfig"]["retryCount"] == 3
-    again, listed, described = together(
-        lambda: gcloud("scheduler", "jobs", "create", "http", name, HERE, "--schedule=* * * * *",
-                       f"--uri={worker.url}"),
-        lambda: jobs("list"),
-        lambda: jobs("describe", name),
-    )  # fmt: skip
+    same = ("--schedule=* * * * *", f"--uri={worker.url}")
+    again = gcloud("scheduler", "jobs", "create", "http", name, HERE, *same)
+    listed = jobs("list")
+    described = jobs("describe", name)
     assert (again.code, "already exists" in again.stderr) == (1, True)
     assert described == made
     assert made in listed

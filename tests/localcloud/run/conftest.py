@@ -15,11 +15,11 @@ from common.listening import listening
 from common.localcloud.rest import Rest
 from common.localcloud.run import CloudRun, Engine
 from common.localcloud.store import Store
-from common.settings import Settings
-from tests.dispatch.backends import await_unlocked
+from tests.dispatch.backends import await_unlocked, settings
 from tests.dispatch.puppets import Puppets, stage
 
 LOCATION = "projects/test/locations/us-central1"
+JOB = f"{LOCATION}/jobs/j"
 
 
 class Served:
@@ -61,20 +61,22 @@ def a_job(container: dict[str, Any], *, tasks: int = 1, parallelism: int = 0, **
     )
 
 
-def settings_of(home: Path, **environ: str) -> Settings:
-    return Settings.load({"RUNJOBS_HOME": str(home), "GOOGLE_CLOUD_PROJECT": "test", **environ})
-
-
 def cloud_run(home: Path, documents: Documents, **environ: str) -> CloudRun:
-    settings = settings_of(home, **environ)
-    return CloudRun(settings, Store(documents), engine=Engine(settings, grace=0.2))
+    told = settings(home, **environ)
+    return CloudRun(told, Store(documents), engine=Engine(told, grace=0.2))
 
 
 @pytest.fixture
 def ledger(tmp_path) -> Iterator[Documents]:
-    documents = open_documents(settings_of(tmp_path).documents)
+    documents = open_documents(settings(tmp_path).documents)
     yield documents
     documents.close()
+
+
+@pytest.fixture
+def run(tmp_path, ledger) -> CloudRun:
+    """One that is asked without a server."""
+    return cloud_run(tmp_path, ledger)
 
 
 @pytest.fixture

@@ -57,9 +57,16 @@ class World:
     def get(self, id: str) -> dict:
         return self.tasks.get(Call(fields={"name": f"{QUEUE}/tasks/{id}"}))
 
+    def run(self, id: str) -> dict:
+        return self.tasks.run(Call(fields={"name": f"{QUEUE}/tasks/{id}"}))
+
     def ids(self) -> set[str]:
         tasks = self.tasks.list(Call(fields={"parent": QUEUE}))["tasks"]
         return {task["name"].rpartition("/")[2] for task in tasks}
+
+    def delivered(self) -> list[str]:
+        """The ids of the tasks that the target was sent."""
+        return [out.headers["X-CloudTasks-TaskName"] for out in self.target.sent]
 
     def turns(self, seconds: float, engine: Engine | None = None) -> None:
         """Let so much time pass, and the engine do what is due as it comes due."""

@@ -13,12 +13,11 @@ from google.auth.exceptions import DefaultCredentialsError
 
 from common.dispatch.executors.cloud_logs import log_filter, read_logs
 from common.errors import Misconfigured, Unavailable
-from tests.dispatch.backends import Cloud
-from tests.dispatch.conftest import launch
-from tests.dispatch.test_local import run_of
+from tests.dispatch.backends import Cloud, launch
+from tests.runs.making import attempted
 from tests.services.process import free_port
 
-RUN = replace(run_of(), id="z3f6rwqr0g0c42mf", created=datetime(2020, 2, 2, 12, tzinfo=UTC))
+RUN = replace(attempted(), id="z3f6rwqr0g0c42mf", created=datetime(2020, 2, 2, 12, tzinfo=UTC))
 OTHER = "another0another0"
 
 

@@ -11,7 +11,7 @@ import pytest
 from common.dispatch.executors import Counts, Executor, NoSuchExecution
 from common.dispatch.executors.cloud_run import CloudRunExecutor
 from common.dispatch.executors.local import LocalExecutor
-from tests.dispatch.conftest import launch
+from tests.dispatch.backends import launch
 
 
 def standing(counts: Counts) -> tuple:

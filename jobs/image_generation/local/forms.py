@@ -1,4 +1,4 @@
-"""Pictures of nothing but colour and form, for words that name no scene."""
+"""Discs and quarters on a grid, for words that name no scene."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 from jobs.image_generation.local.colours import RGB, mix
-from jobs.image_generation.local.noise import Noise
-from jobs.image_generation.local.sky import along
 
 if TYPE_CHECKING:
     from random import Random
@@ -15,47 +13,7 @@ if TYPE_CHECKING:
     from jobs.image_generation.local.canvas import Canvas
     from jobs.image_generation.local.colours import Palette
 
-__all__ = ["forms", "silk"]
-
-
-def silk(canvas: Canvas, palette: Palette, dice: Random) -> None:
-    """Folds of a cloth that flows from side to side, lit along its crests."""
-    colours = (*palette.sky, palette.accent)
-
-    def ground(x: float, y: float) -> RGB:
-        return mix(along(palette.sky, 0.75 * y + 0.25 * x), palette.near, 0.35 + 0.3 * y)
-
-    canvas.cover(ground)
-    canvas.glow(dice.uniform(0.2, 0.8), 0.2, 0.9, palette.sky[-1], 0.45, fall=1.6)
-    slow, fine = Noise(dice), Noise(dice)
-    rise = dice.uniform(-0.28, 0.28)
-    strips, steps = 120, 60
-    rows = []
-    for strip in range(strips + 1):
-        v = strip / strips
-        rows.append(
-            [
-                (
-                    u,
-                    0.16
-                    + 0.7 * v
-                    + rise * (u - 0.5)
-                    + 0.17 * slow.at(1.3 * u * canvas.across + 0.9 * v)
-                    + 0.085
-                    * math.sin(math.tau * (0.9 * u * canvas.across + 1.35 * v) + 3 * slow.at(2 * v))
-                    + 0.02 * fine.at(2.4 * u * canvas.across + 3 * v),
-                )
-                for u in (step / steps for step in range(steps + 1))
-            ]
-        )
-    for strip in range(strips):
-        v = strip / strips
-        fold = 0.5 + 0.5 * math.sin(math.tau * (3.1 * v + 0.35 * fine.at(4 * v)))
-        colour = along(colours, 0.08 + 0.84 * v)
-        colour = mix(mix(colour, palette.near, 0.5), mix(colour, palette.light, 0.42), fold**1.5)
-        # Each overlaps the next by a hair, or their smooth edges would show what is behind.
-        lower = [(u, y + 0.004) for u, y in rows[strip + 1]]
-        canvas.shape([*rows[strip], *reversed(lower)], [colour, mix(colour, palette.near, 0.16)])
+__all__ = ["forms"]
 
 
 def forms(canvas: Canvas, palette: Palette, dice: Random) -> None:
