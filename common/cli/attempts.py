@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from common.cli.parts import shown
-from common.cli.tables import span
+from common.cli.tables import counts, table, words
+from common.cli.times import span
 from common.runs import Attempt, Failure, Outcome, Run
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
 __all__ = ["print_attempts", "said"]
 
@@ -22,13 +22,17 @@ _OUTCOMES = {
     Outcome.INTERRUPTED: "yellow",
     Outcome.CANCELLED: "magenta",
 }
-_COLUMNS = ("#", "OUTCOME", "EXECUTION", "BEGAN")
-_NUMBERS = ("QUEUED", "START", "TOOK", "VCPU-S", "GIB-S")
+_COLUMNS = (
+    *words("#", "OUTCOME"),
+    *words("EXECUTION", long=True),
+    *words("BEGAN"),
+    *counts("QUEUED", "START", "TOOK", "VCPU-S", "GIB-S"),
+)
 
 
 def print_attempts(run: Run, screen: Console) -> None:
     """The table, and below it what each failed of."""
-    screen.print(_table(run))
+    screen.print(table(_COLUMNS, map(_cells, run.attempts), style="dim"))
     for attempt in run.attempts:
         if attempt.error is not None:
             screen.print(f"[dim]{attempt.number}[/] {said(attempt.error)}", soft_wrap=True)
@@ -39,27 +43,12 @@ def said(error: Failure | None) -> str:
     return "" if error is None else shown(f"{error.type}: {error.message}")
 
 
-def _table(run: Run) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in _COLUMNS:
-        table.add_column(column, no_wrap=column != "EXECUTION", overflow="fold")
-    for column in _NUMBERS:
-        table.add_column(column, no_wrap=True, justify="right")
-    for attempt in run.attempts:
-        table.add_row(
-            str(attempt.number),
-            f"[{_OUTCOMES[attempt.outcome]}]{attempt.outcome or 'running'}[/]",
-            shown(f"{attempt.worker.name} task {attempt.worker.task}"),
-            f"{attempt.started.astimezone():%T}",
-            *_numbers(attempt),
-        )
-    return table
-
-
-def _numbers(attempt: Attempt) -> tuple[str, ...]:
+def _cells(attempt: Attempt) -> tuple[str, ...]:
     return (
+        str(attempt.number),
+        f"[{_OUTCOMES[attempt.outcome]}]{attempt.outcome or 'running'}[/]",
+        shown(f"{attempt.worker.name} task {attempt.worker.task}"),
+        f"{attempt.started.astimezone():%T}",
         span(attempt.queue_delay),
         span(attempt.start_delay),
         span(attempt.ended - attempt.started if attempt.ended else None),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from common.cli.parts import console, json_option, print_json, shown
-from common.cli.tables import ago
+from common.cli.tables import print_table, words
+from common.cli.times import ago
 from common.dispatch import Client
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ _TRIGGER = {
 }
 """Options that are rules, and what each is in a trigger."""
 _GMAIL = "gmail:"
+_COLUMNS = (
+    *words("AUTOMATION"),
+    *words("NAME", "TENANT", "USER", "SOURCES", "SCHEMA", "STARTED BY", long=True),
+    *words("CHANGED"),
+)
 
 
 @click.group("automations")
@@ -45,7 +51,7 @@ def list_command(*, tenant: str | None, user: str | None, in_json: bool) -> None
     if in_json:
         print_json([_data(each) for each in found])
     elif found:
-        _print(found)
+        print_table(_COLUMNS, map(_cells, found))
     else:
         click.echo("There are no such automations.", err=True)
 
@@ -183,26 +189,18 @@ def _tell(screen: Any, name: str, value: Any, *, indent: int = 2) -> None:
         screen.print(f"{' ' * indent}{name}: {shown(text)}", soft_wrap=True)
 
 
-def _print(found: list[Automation]) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("AUTOMATION", "NAME", "TENANT", "USER", "SOURCES", "SCHEMA", "STARTED BY"):
-        table.add_column(column, overflow="ellipsis", no_wrap=column == "AUTOMATION")
-    table.add_column("CHANGED", no_wrap=True)
-    for each in found:
-        by = "hand" if each.trigger is None else "messages" if each.enabled else "nobody: disabled"
-        table.add_row(
-            each.id,
-            shown(each.name),
-            shown(each.tenant),
-            shown(each.user),
-            shown(", ".join(each.template.sources)),
-            shown(each.template.schema[:40]),
-            by,
-            ago(each.updated) if each.updated else "",
-        )
-    console().print(table)
+def _cells(each: Automation) -> tuple[str, ...]:
+    by = "hand" if each.trigger is None else "messages" if each.enabled else "nobody: disabled"
+    return (
+        each.id,
+        shown(each.name),
+        shown(each.tenant),
+        shown(each.user),
+        shown(", ".join(each.template.sources)),
+        shown(each.template.schema[:40]),
+        by,
+        ago(each.updated) if each.updated else "",
+    )
 
 
 def _data(automation: Automation) -> dict[str, Any]:

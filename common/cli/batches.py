@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from common.cli.parts import console, print_json, runs
-from common.cli.tables import COLOURS
+from common.cli.run_table import COLOURS
 from common.dispatch.report.batches import Standing, batch_data
 
 __all__ = ["report_batch"]

@@ -23,7 +23,7 @@ def watch_all(client: Client, *, quiet: bool = False) -> list[Run]:
     from rich.console import Console
     from rich.live import Live
 
-    from common.cli.tables import runs_table
+    from common.cli.run_table import runs_table
 
     seen: dict[str, Run] = {}
     idle = 0

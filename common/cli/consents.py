@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import IO, TYPE_CHECKING, Any
 
-from common.cli.parts import console, shown
-from common.cli.tables import ago
+from common.cli.parts import shown
+from common.cli.tables import print_table, words
+from common.cli.times import ago
 from common.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 __all__ = ["print_all", "scopes_of", "secret_in", "shown_of"]
 
 _MOST = 64_000
+_COLUMNS = (
+    *words("TENANT", "USER", "PROVIDER", "ACCOUNT", long=True),
+    *words("STATUS", "CONSENTED"),
+    *words("WHY", long=True),
+)
 
 
 def secret_in(file: IO[bytes]) -> dict[str, Any]:
@@ -59,16 +65,9 @@ def shown_of(integration: Integration) -> dict[str, Any]:
 
 def print_all(found: list[Integration]) -> None:
     """A table."""
-    from rich.table import Table
+    print_table(_COLUMNS, map(_cells, found))
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("TENANT", "USER", "PROVIDER", "ACCOUNT"):
-        table.add_column(column, overflow="fold")
-    table.add_column("STATUS", no_wrap=True)
-    table.add_column("CONSENTED", no_wrap=True)
-    table.add_column("WHY", overflow="fold")
-    for each in found:
-        names = (each.tenant, each.user, each.provider, each.account)
-        cells = (each.status, ago(each.consented), each.why)
-        table.add_row(*map(shown, (*names, *cells)))
-    console().print(table)
+
+def _cells(each: Integration) -> list[str]:
+    names = (each.tenant, each.user, each.provider, each.account)
+    return list(map(shown, (*names, each.status, ago(each.consented), each.why)))

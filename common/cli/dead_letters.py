@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 import click
 
 from common.cli.parts import json_option, print_json, runs_are
-from common.cli.tables import print_runs
+from common.cli.run_table import print_runs
 from common.dispatch import Client
 from common.dispatch.report.runs import brief
 from common.errors import RunjobsError, Unavailable

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import click
 
-from common.cli.parts import console, json_option, print_json
+from common.cli.parts import json_option, print_json
+from common.cli.tables import print_table, words
 from common.runtime.declare import Job
 from common.runtime.discover import all_jobs
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 __all__ = ["jobs_command"]
 
+_COLUMNS = (
+    *words("JOB"),
+    *words("QUEUE", "CPU", "MEMORY", "TIMEOUT", spare=True),
+    *words("SCHEDULE"),
+    *words("WHAT IT DOES", long=True),
+)
 _ROOMY = 110
-"""Columns of a terminal from which on all fits; below, these are left out."""
-_SPARE = {"QUEUE", "CPU", "MEMORY", "TIMEOUT"}
 
 
 @click.command("jobs")
@@ -30,22 +30,7 @@ def jobs_command(*, in_json: bool) -> None:
     if in_json:
         print_json([_data(job) for job in found])
         return
-    screen = console()
-    screen.print(_table(found, roomy=screen.width >= _ROOMY))
-
-
-def _table(found: Iterable[Job], *, roomy: bool) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    names = ("JOB", "QUEUE", "CPU", "MEMORY", "TIMEOUT", "SCHEDULE", "WHAT IT DOES")
-    chosen = [name for name in names if roomy or name not in _SPARE]
-    for name in chosen:
-        table.add_column(name, no_wrap=name != "WHAT IT DOES")
-    for job in found:
-        cells = dict(zip(names, _cells(job), strict=True))
-        table.add_row(*(cells[name] for name in chosen))
-    return table
+    print_table(_COLUMNS, map(_cells, found), roomy=_ROOMY)
 
 
 def _cells(job: Job) -> tuple[str, ...]:

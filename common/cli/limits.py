@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from common.cli.parts import console, json_option, print_json
-from common.cli.tables import span
+from common.cli.parts import json_option, print_json
+from common.cli.tables import counts, print_table, words
+from common.cli.times import span
 from common.dispatch import Client
 from common.dispatch.report.limits import LIMITS, limit_data
 from common.documents import Data
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 __all__ = ["limits_command"]
 
+_COLUMNS = (
+    *words("PROVIDER"),
+    *counts("CALLS"),
+    *counts("WAITED", spare=True),
+    *counts("REFUSED", "FAILED"),
+    *counts("WAIT", "ANSWER", spare=True),
+    *counts("RATE", "EFFICIENCY"),
+    *words("CHOSEN", long=True),
+)
 _ROOMY = 100
-"""Columns of a terminal from which on all fits; below, these are left out."""
-_SPARE = {"WAITED", "WAIT", "ANSWER"}
 
 
 @click.group("limits")
@@ -73,31 +78,14 @@ def set_command(name: str, *, default: bool, in_json: bool, **limits: Any) -> No
 
 
 def _print(found: list[dict[str, Any]]) -> None:
-    screen = console()
-    screen.print(_table(found, roomy=screen.width >= _ROOMY))
+    print_table(_COLUMNS, map(_cells, found), roomy=_ROOMY)
 
 
-def _table(found: list[dict[str, Any]], *, roomy: bool) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    numbers = ("CALLS", "WAITED", "REFUSED", "FAILED", "WAIT", "ANSWER", "RATE", "EFFICIENCY")
-    chosen = [name for name in numbers if roomy or name not in _SPARE]
-    table.add_column("PROVIDER", no_wrap=True)
-    for name in chosen:
-        table.add_column(name, no_wrap=True, justify="right")
-    table.add_column("CHOSEN", overflow="fold")
-    for each in found:
-        cells = dict(zip(numbers, _numbers(each), strict=True))
-        table.add_row(each["name"], *(cells[name] for name in chosen), _said(each["set"]))
-    return table
-
-
-def _numbers(each: dict[str, Any]) -> tuple[str, ...]:
-    counts = (f"{each[name]:,}" for name in ("calls", "waited", "throttled", "failed"))
+def _cells(each: dict[str, Any]) -> tuple[str, ...]:
+    numbers = (f"{each[name]:,}" for name in ("calls", "waited", "throttled", "failed"))
     means = (span(timedelta(seconds=each[name])) for name in ("mean_wait", "mean_answer"))
     shares = (f"{each[name]:.0%}" for name in ("share", "efficiency"))
-    return (*counts, *means, *shares)
+    return (each["name"], *numbers, *means, *shares, _said(each["set"]))
 
 
 def _said(limits: Data) -> str:

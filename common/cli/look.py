@@ -6,7 +6,7 @@ import click
 
 from common.cli.parts import console, json_option, print_json
 from common.cli.queue_report import is_paused
-from common.cli.tables import print_runs
+from common.cli.run_table import print_runs
 from common.dispatch import Client
 from common.dispatch.report.runs import whole
 from common.runs import NoSuchBatch, NoSuchRun, State

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from common.cli.parts import console, json_option, print_json, shown
-from common.cli.tables import span
+from common.cli.parts import json_option, print_json, shown
+from common.cli.tables import counts, print_table, words
+from common.cli.times import span
 from common.dispatch import Client
 from common.dispatch.report.limits import limit_of
 from common.runtime.discover import all_jobs
@@ -17,21 +18,19 @@ from common.runtime.discover import all_jobs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rich.table import Table
-
     from common.documents import Documents
     from common.limits import Limits
     from common.runtime.offers import Offer
 
 __all__ = ["providers_command"]
 
-_FELT = (
-    *("A MINUTE", "AT ONCE", "CALLS", "WAITED", "REFUSED", "FAILED"),
-    *("RATE", "EFFICIENCY", "ANSWER"),
+_OFFERED = (*words("PROVIDER"), *words("TAKES", "$ A SECOND", long=True))
+_CALLED = (
+    *words("PROVIDER"),
+    *counts("A MINUTE", "AT ONCE", spare=True),
+    *counts("CALLS", "WAITED", "REFUSED", "FAILED", "RATE", "EFFICIENCY", "ANSWER"),
 )
 _ROOMY = 95
-"""Columns of a terminal from which on all fits; below, so many of the first are left out."""
-_SPARE = 2
 
 
 @click.command("providers")
@@ -79,56 +78,32 @@ def _felt(documents: Documents, limits: Limits, hours: int) -> dict[str, Any]:
 
 
 def _print(found: list[dict[str, Any]]) -> None:
-    screen = console()
-    screen.print(_offers(found))
+    print_table(_OFFERED, map(_offered, found))
     for each in found:
         if each["missing"]:
             click.echo(f"{each['name']} cannot be asked: {shown(each['missing'].rstrip('.'))}.")
     if limited := [each for each in found if each["limits"]]:
         click.echo()
-        screen.print(_limits(limited, roomy=screen.width >= _ROOMY))
+        print_table(_CALLED, map(_called, limited), roomy=_ROOMY)
 
 
-def _offers(found: list[dict[str, Any]]) -> Table:
-    table = _table("PROVIDER")
-    for column in ("TAKES", "$ A SECOND"):
-        table.add_column(column)
-    for each in found:
-        table.add_row(each["name"], *_offered(each))
-    return table
-
-
-def _limits(found: list[dict[str, Any]], *, roomy: bool) -> Table:
-    table = _table("PROVIDER")
-    first = 0 if roomy else _SPARE
-    for column in _FELT[first:]:
-        table.add_column(column, no_wrap=True, justify="right")
-    for each in found:
-        table.add_row(each["name"], *_numbers(each["limits"])[first:])
-    return table
-
-
-def _table(first: str) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column(first, no_wrap=True)
-    return table
-
-
-def _offered(each: dict[str, Any]) -> tuple[str, str]:
+def _offered(each: dict[str, Any]) -> tuple[str, str, str]:
     takes = "; ".join(each["takes"].values()) or ("anything" if each["configured"] else "-")
     prices = set(each["costs"].values())
-    if len(prices) > 1:
-        return takes, ", ".join(f"{cost:g} {what}" for what, cost in each["costs"].items())
-    return takes, f"{prices.pop():g}" if prices else "-"
+    price = f"{prices.pop():g}" if len(prices) == 1 else _prices(each["costs"])
+    return each["name"], takes, price
 
 
-def _numbers(limits: list[dict[str, Any]]) -> tuple[str, ...]:
+def _prices(costs: dict[str, float]) -> str:
+    return ", ".join(f"{cost:g} {what}" for what, cost in costs.items()) or "-"
+
+
+def _called(each: dict[str, Any]) -> tuple[str, ...]:
     """Of the calls that begin something, which come first."""
-    first = limits[0]
+    first = each["limits"][0]
     most = 60 * first["per_second"] + first["burst"]
-    counts = (f"{first[name]:,}" for name in ("calls", "waited", "throttled", "failed"))
+    numbers = (f"{first[name]:,}" for name in ("calls", "waited", "throttled", "failed"))
     answer = span(timedelta(seconds=first["mean_answer"])) if first["answered"] else "-"
     felt = (f"{first['share']:.0%}", f"{first['efficiency']:.0%}" if first["calls"] else "-")
-    return (f"{most:g}", str(first["max_concurrent"] or "any"), *counts, *felt, answer)
+    at_once = str(first["max_concurrent"] or "any")
+    return (each["name"], f"{most:g}", at_once, *numbers, *felt, answer)

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from common.cli.parts import console, print_json, shown
-from common.cli.tables import span
+from common.cli.parts import print_json, shown
+from common.cli.tables import counts, print_table, words
+from common.cli.times import span
 from common.dispatch.report.queues import LIMITS, QueueStanding, is_known, queue_data
 from common.runs import Run, State
 
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from common.dispatch import Client
 
 __all__ = ["is_paused", "note_unknown", "report_queues"]
+
+_COLUMNS = (
+    *words("QUEUE"),
+    *counts("READY", "LATER", "ACTIVE", "OF", "A SECOND", "OLDEST"),
+    *words("NOTE", long=True),
+)
 
 
 def is_paused(client: Client, run: Run) -> bool:
@@ -33,16 +40,7 @@ def report_queues(found: list[QueueStanding], *, in_json: bool) -> None:
     if in_json:
         print_json([queue_data(standing) for standing in found])
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("QUEUE", no_wrap=True)
-    for column in ("READY", "LATER", "ACTIVE", "OF", "A SECOND", "OLDEST"):
-        table.add_column(column, no_wrap=True, justify="right")
-    table.add_column("NOTE", overflow="fold")
-    for standing in found:
-        table.add_row(*_cells(standing))
-    console().print(table)
+    print_table(_COLUMNS, map(_cells, found))
 
 
 def _cells(standing: QueueStanding) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import click
 
-from common.cli.parts import console, json_option, one_or_all, print_json
+from common.cli.parts import json_option, one_or_all, print_json
 from common.cli.submit_one import tell_run
-from common.cli.tables import ago
+from common.cli.tables import print_table, words
+from common.cli.times import ago
 from common.dispatch import Client
 from common.dispatch.report.runs import brief
 from common.dispatch.report.schedules import schedule_data
@@ -17,14 +17,17 @@ from common.dispatch.schedules import Entry, Place, Schedules, declared, open_sc
 from common.runs.firing import Verdict
 from common.runs.firings import Scheduled
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 __all__ = ["schedules_command"]
 
+_COLUMNS = (
+    *words("JOB", "SCHEDULE"),
+    *words("ZONE", spare=True),
+    *words("NEXT"),
+    *words("LAST", "RUN", spare=True),
+    *words("STATE"),
+    *words("NOTE", long=True),
+)
 _ROOMY = 115
-"""Columns of a terminal from which on all fits; below, these are left out."""
-_SPARE = {"ZONE", "LAST", "RUN"}
 
 
 @click.group("schedules")
@@ -118,22 +121,7 @@ def _report(found: Iterable[Entry], *, in_json: bool) -> None:
     if in_json:
         print_json([schedule_data(entry) for entry in found])
         return
-    screen = console()
-    screen.print(_table(found, roomy=screen.width >= _ROOMY))
-
-
-def _table(found: Iterable[Entry], *, roomy: bool) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    names = ("JOB", "SCHEDULE", "ZONE", "NEXT", "LAST", "RUN", "STATE", "NOTE")
-    chosen = [name for name in names if roomy or name not in _SPARE]
-    for name in chosen:
-        table.add_column(name, no_wrap=name != "NOTE", overflow="fold")
-    for entry in found:
-        cells = dict(zip(names, _cells(entry), strict=True))
-        table.add_row(*(cells[name] for name in chosen))
-    return table
+    print_table(_COLUMNS, map(_cells, found), roomy=_ROOMY)
 
 
 def _cells(entry: Entry) -> tuple[str, ...]:

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import click
 
 from common.cli.parts import console, json_option, print_json, runs_are
 from common.cli.queue_options import queue_name
 from common.cli.queue_report import note_unknown
-from common.cli.tables import span
+from common.cli.tables import counts, print_table, words
+from common.cli.times import span
 from common.dispatch import Client
 from common.dispatch.report.status import QueueStatus, Status, status
 from common.dispatch.report.status_data import status_data
 from common.plans.standing import Kind
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
 __all__ = ["status_command"]
 
+_COLUMNS = (
+    *words("QUEUE", "STATE"),
+    *counts("LIMITS", spare=True),
+    *counts("READY", "LATER", "ACTIVE", "OLDEST", "NEXT"),
+    *counts("HOUR", "DAY", "FAILED", "TAKES", spare=True),
+    *counts("EMPTY IN"),
+)
 _ROOMY = 110
-"""Columns of a terminal from which on all fits; below, these are left out."""
-_SPARE = {"LIMITS", "HOUR", "DAY", "FAILED", "TAKES"}
 
 
 @click.command("status")
@@ -55,10 +57,10 @@ def status_command(queue: str | None, *, in_json: bool) -> None:
 
 
 def _print(found: Status, *, of_one: bool) -> None:
-    screen = console()
-    screen.print(_table(found, roomy=screen.width >= _ROOMY))
+    print_table(_COLUMNS, map(_cells, found.queues), roomy=_ROOMY)
     if of_one:
         return
+    screen = console()
     for day in found.days:
         told = [f"{day.counts[kind]:,} {kind}" for kind in Kind if day.counts.get(kind)]
         screen.print(f"Plan {day.day.plan} {day.day.day}: {', '.join(told)}")
@@ -66,25 +68,6 @@ def _print(found: Status, *, of_one: bool) -> None:
         new = sum(each.pace.failed for each in found.queues)
         letters = f"[red]{runs_are(found.dead_letters)} dead letters[/]"
         screen.print(f"{letters}, {new:,} of the last day: `runjobs dead-letters list`.")
-
-
-def _table(found: Status, *, roomy: bool) -> Table:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    rows = [_cells(each) for each in found.queues]
-    names = [
-        *("QUEUE", "STATE", "LIMITS", "READY", "LATER", "ACTIVE", "OLDEST", "NEXT"),
-        *("HOUR", "DAY", "FAILED", "TAKES", "EMPTY IN"),
-    ]
-    chosen = [name for name in names if roomy or name not in _SPARE]
-    for name in chosen:
-        right = name not in {"QUEUE", "STATE"}
-        table.add_column(name, no_wrap=True, justify="right" if right else "left")
-    for row in rows:
-        cells = dict(zip(names, row, strict=True))
-        table.add_row(*(cells[name] for name in chosen))
-    return table
 
 
 def _cells(found: QueueStatus) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from common.cli.attempts import print_attempts, said
 from common.cli.parts import shown
-from common.cli.tables import COLOURS, span
+from common.cli.run_table import COLOURS
+from common.cli.times import span
 from common.dispatch.report.runs import next_id
 from common.runs import Run, State
 

@@ -1,113 +1,64 @@
-"""Runs in a table, as people read them."""
+"""Tables without lines; a terminal too narrow for all columns is spared some."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-import click
-
-from common.cli.parts import console, print_json, shown
-from common.dispatch.report.runs import brief
-from common.runs import Run, State
+from common.cli.parts import console
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["COLOURS", "ago", "print_runs", "runs_table", "span"]
-
-_ROOMY = 100
-"""Columns of a terminal from which on all of a run fits; below, these are left out."""
-_BETWEEN = 2
-"""Columns of a terminal between those of a table."""
-_SPARE = {"ATTEMPTS", "CREATED", "TOOK"}
-
-COLOURS = {
-    State.PENDING: "yellow",
-    State.STARTING: "yellow",
-    State.RUNNING: "cyan",
-    State.SUCCEEDED: "green",
-    State.FAILED: "red",
-    State.CANCELLED: "magenta",
-}
+__all__ = ["Column", "counts", "print_table", "table", "words"]
 
 
-def runs_table(runs: Sequence[Run], *, width: int) -> Table:
-    """A line for each run, of which only the note may be cut; `width` is the terminal's."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """One of a table."""
+
+    name: str
+    count: bool = False
+    """Whether it is of numbers, which stand below one another by their ends."""
+    long: bool = False
+    """Whether its cells may take several lines."""
+    spare: bool = False
+    """Whether it is left out where the terminal is narrow."""
+
+
+def words(*names: str, long: bool = False, spare: bool = False) -> list[Column]:
+    """Columns of words."""
+    return [Column(name=name, long=long, spare=spare) for name in names]
+
+
+def counts(*names: str, spare: bool = False) -> list[Column]:
+    """Columns of numbers."""
+    return [Column(name=name, count=True, spare=spare) for name in names]
+
+
+def table(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], *, style: str = "bold"
+) -> Table:
+    """The rows, each with a cell for each column."""
     from rich.table import Table
-    from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    columns = ("RUN", "JOB", "STATE", "ATTEMPTS", "CREATED", "TOOK", "NOTE")
-    chosen = [name for name in columns if width >= _ROOMY or name not in _SPARE]
-    rows = [dict(zip(columns, _cells(run), strict=True)) for run in runs]
-    room = width
-    for name in chosen:
-        # Where there is too little room Rich takes it from any column, down to nothing.
-        most = max(room, len(name)) if name == "NOTE" else None
-        table.add_column(name, no_wrap=True, overflow="ellipsis", max_width=most)
-        cells = (name, *(row[name] for row in rows))
-        room -= max(Text.from_markup(cell).cell_len for cell in cells) + _BETWEEN
+    made = Table(box=None, pad_edge=False, header_style=style)
+    for column in columns:
+        justify: Literal["left", "right"] = "right" if column.count else "left"
+        made.add_column(column.name, no_wrap=not column.long, overflow="fold", justify=justify)
     for row in rows:
-        table.add_row(*(row[name] for name in chosen))
-    return table
+        made.add_row(*row)
+    return made
 
 
-def _cells(run: Run) -> tuple[str, ...]:
-    return (
-        run.id,
-        run.job,
-        f"[{COLOURS[run.state]}]{run.state}[/]",
-        str(len(run.attempts)),
-        ago(run.created),
-        span(_took(run)),
-        _note(run),
-    )
-
-
-def print_runs(runs: Sequence[Run], *, in_json: bool, otherwise: str) -> None:
-    """The runs, for people or for programs; `otherwise` is said to people where there are none."""
-    if in_json:
-        print_json([brief(run) for run in runs])
-    elif runs:
-        screen = console()
-        screen.print(runs_table(runs, width=screen.width))
-    else:
-        click.echo(otherwise, err=True)
-
-
-def ago(moment: datetime) -> str:
-    """How long ago, in the largest unit that fits."""
-    seconds = (datetime.now(UTC) - moment).total_seconds()
-    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds / size:.0f} {unit} ago"
-    return f"{max(seconds, 0):.0f} s ago"
-
-
-def span(length: timedelta | None) -> str:
-    """A length of time, to the tenth of a second while that matters."""
-    if length is None:
-        return ""
-    seconds = length.total_seconds()
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
-
-
-def _took(run: Run) -> timedelta | None:
-    if not run.attempts:
-        return None
-    return (run.ended or datetime.now(UTC)) - run.attempts[0].started
-
-
-def _note(run: Run) -> str:
-    if run.error is not None:
-        return shown(f"{run.error.type}: {run.error.message.partition('. ')[0]}"[:100])
-    if run.state is State.RUNNING and run.progress is not None:
-        return shown(f"{run.progress.fraction:.0%} {run.progress.message}".strip())
-    if run.state is State.PENDING and run.due > datetime.now(UTC):
-        return f"due {run.due.astimezone():%F %T %Z}"
-    return ""
+def print_table(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], *, roomy: int = 0
+) -> None:
+    """Print them; `roomy`: so wide is the terminal into which all columns fit."""
+    screen = console()
+    if screen.width < roomy:
+        kept = [index for index, column in enumerate(columns) if not column.spare]
+        columns = [columns[index] for index in kept]
+        rows = [[row[index] for index in kept] for row in rows]
+    screen.print(table(columns, rows))
