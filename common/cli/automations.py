@@ -132,7 +132,10 @@ def enable_command(id: str, *, in_json: bool) -> None:
 @click.argument("id")
 @json_option
 def disable_command(id: str, *, in_json: bool) -> None:
-    """Have no message start an automation until it is enabled; by hand it can be started."""
+    """Have no message start an automation until it is enabled.
+
+    By hand it can be started.
+    """
     _enable(id, enabled=False, in_json=in_json)
 
 

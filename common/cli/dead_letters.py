@@ -46,7 +46,10 @@ def list_command(*, job: str | None, limit: int, in_json: bool) -> None:
 def replay_command(
     ids: tuple[str, ...], *, everything: bool, job: str | None, in_json: bool
 ) -> None:
-    """Try failed runs again, with a new count of attempts; their history stays."""
+    """Try failed runs again.
+
+    They have a new count of attempts, and keep their history.
+    """
     _check_choice(ids, everything=everything, job=job)
     with Client() as client:
         chosen = _dead(client, job) if everything else ids
@@ -72,7 +75,7 @@ def replay_command(
 def discard_command(
     ids: tuple[str, ...], *, everything: bool, job: str | None, in_json: bool
 ) -> None:
-    """Remove failed runs for good, with their history and their blobs."""
+    """Remove failed runs, with their history and their blobs."""
     _check_choice(ids, everything=everything, job=job)
     with Client() as client:
         retention = Retention(client.runs, blobs=lambda: client.blobs)

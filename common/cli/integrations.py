@@ -35,7 +35,10 @@ def integrations_command() -> None:
 @click.option("--tenant", metavar="TENANT", help="Of this tenant only.")
 @json_option
 def list_command(*, tenant: str | None, in_json: bool) -> None:
-    """List the accounts that users connected, and which of them need their users' consent again."""
+    """List the accounts that users connected.
+
+    Those that need their users' consent again are `needs_reauth`.
+    """
     from common.integrations import Integrations
 
     with Client() as client:
@@ -68,12 +71,12 @@ def add_command(  # noqa: PLR0913 - the parts of a consent
     check: bool,
     in_json: bool,
 ) -> None:
-    """Keep a user's consent, encrypted, in the place of an earlier one.
+    """Keep a user's consent in the place of an earlier one.
 
-    FILE, or - for standard input, is the JSON of an authorized user, as google-auth writes it
-    (`Credentials.to_json()`), gcloud does, or a web application's callback can put it together:
-    refresh_token and, unless GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are set, client_id and
-    client_secret.
+    It is kept encrypted. FILE, or - for standard input, is the JSON of an authorized user, as
+    google-auth writes it (`Credentials.to_json()`), gcloud does, or a web application's callback
+    can put it together: refresh_token and, unless GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET are
+    set, client_id and client_secret.
     """
     from common.integrations import Integrations
 
@@ -124,10 +127,10 @@ def remove_command(*, user: str, tenant: str, provider: str, revoke: bool, in_js
 @integrations_command.command("rotate")
 @json_option
 def rotate_command(*, in_json: bool) -> None:
-    """Encrypt all that is kept with the newest key, the first one in ENCRYPTION_KEY.
+    """Encrypt all that is kept with the newest key.
 
-    Afterwards the older keys can be dropped. What no key decrypts is left alone, named, and makes
-    the command end with 1.
+    That is the first one in ENCRYPTION_KEY. Afterwards the older keys can be dropped. What no key
+    decrypts is left alone, named, and makes the command end with 1.
     """
     from common.integrations import Integrations
 

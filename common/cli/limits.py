@@ -37,9 +37,10 @@ def limits_command() -> None:
 @click.option("--hours", type=click.IntRange(1, 168), default=24, show_default=True)
 @json_option
 def list_command(*, hours: int, in_json: bool) -> None:
-    """List the providers that were called, and how their limits were felt in the last hours.
+    """List the providers that were called, and what limits did.
 
-    EFFICIENCY is 100 % where nothing was refused as too much and nobody waited for a turn.
+    It is told of the last hours. EFFICIENCY is 100 % where nothing was refused as too much and
+    nobody waited for a turn.
     """
     with Client() as client:
         found = limit_data(client.documents, hours=hours)
@@ -59,7 +60,10 @@ def list_command(*, hours: int, in_json: bool) -> None:
 @click.option("--default", is_flag=True, help="First go back to the limits that are declared.")
 @json_option
 def set_command(name: str, *, default: bool, in_json: bool, **limits: Any) -> None:
-    """Set limits on a provider; containers follow within a few seconds."""
+    """Set limits on a provider.
+
+    Containers follow within a few seconds.
+    """
     from common.limits import set_limits
     from common.limits.board import LIMITERS
 

@@ -28,9 +28,10 @@ _name = click.argument("name", default="daily")
 @_name
 @json_option
 def change_command(name: str, *, in_json: bool, **values: Any) -> None:
-    """Spread anew what has not started of a day, and plan the days to come like that.
+    """Spread anew what has not started of a day.
 
-    It is the first day that is not over, unless another is said. What has started stays.
+    It is the first day that is not over, unless another is said. What has started stays. The days
+    to come are planned like that, too.
     """
     said = said_of(values)
     if said == Said() and values["topics"] is None:
@@ -56,9 +57,10 @@ for option in reversed(PLAN_OPTIONS):
 @click.option("--all", "everything", is_flag=True, help="What runs, or is tried again, too.")
 @json_option
 def cancel_command(name: str, *, day: str | None, everything: bool, in_json: bool) -> None:
-    """Cancel what has not started of a day: of the first that is not over, unless one is said.
+    """Cancel what has not started of a day.
 
-    Its topics come next again. The same day can be planned anew.
+    It is the first day that is not over, unless another is said. Its topics come next again. The
+    same day can be planned anew.
     """
     with Client() as client:
         plans = planner(client)

@@ -93,7 +93,10 @@ def set_command(
 @one_or_all(callback=queue_name)
 @json_option
 def pause_command(name: str | None, *, in_json: bool) -> None:
-    """Start nothing of a queue until it is resumed; what runs goes on."""
+    """Start nothing of a queue until it is resumed.
+
+    What runs goes on.
+    """
     with Client() as client:
         for each in _named(client, name):
             client.queues.pause(each)
@@ -119,7 +122,10 @@ def resume_command(name: str | None, *, in_json: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @json_option
 def purge_command(name: str, *, yes: bool, in_json: bool) -> None:
-    """Cancel all runs that wait in a queue; those that are starting or running go on."""
+    """Cancel all runs that wait in a queue.
+
+    Those that are starting or running go on.
+    """
     from common.runs.purging import purge
 
     with Client() as client:

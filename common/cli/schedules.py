@@ -41,7 +41,7 @@ def schedules_command() -> None:
 @schedules_command.command("list")
 @json_option
 def list_command(*, in_json: bool) -> None:
-    """List the schedules: when each fires next, when it did last, and its run.
+    """List the schedules, and when each fires.
 
     One that is not-deployed is declared here and fires nowhere.
     """
@@ -60,9 +60,9 @@ def list_command(*, in_json: bool) -> None:
 @one_or_all()
 @json_option
 def pause_command(name: str | None, *, in_json: bool) -> None:
-    """Have a schedule not fire until it is resumed; what runs goes on.
+    """Have a schedule not fire until it is resumed.
 
-    What is missed meanwhile is not made up.
+    What runs goes on, and what is missed meanwhile is not made up.
     """
     _each(name, pause=True, in_json=in_json)
 
@@ -71,7 +71,10 @@ def pause_command(name: str | None, *, in_json: bool) -> None:
 @one_or_all()
 @json_option
 def resume_command(name: str | None, *, in_json: bool) -> None:
-    """Have a schedule that was paused fire again, from its next time on."""
+    """Have a schedule that was paused fire again.
+
+    It begins with its next time.
+    """
     _each(name, pause=False, in_json=in_json)
 
 
@@ -79,7 +82,10 @@ def resume_command(name: str | None, *, in_json: bool) -> None:
 @click.argument("name")
 @json_option
 def run_command(name: str, *, in_json: bool) -> None:
-    """Run a scheduled job now, also if it is paused; not while its last run goes on."""
+    """Run a scheduled job now, also if it is paused.
+
+    It is refused while the last run of the schedule goes on.
+    """
     with Client() as client:
         run = _opened(client).run_now(name)
         if in_json:

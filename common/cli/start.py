@@ -45,7 +45,6 @@ run_command = PerJob(
     act=_run,
     shared=options(json_option),
     help="Run a job here, in the foreground; the ledger is written all the same.",
-    short_help="Run a job here, in the foreground.",
     subcommand_metavar="JOB [OPTIONS]",
 )
 
@@ -54,6 +53,5 @@ submit_command = PerJob(
     act=_submit,
     shared=SUBMIT_OPTIONS,
     help="Accept a run of a job into the ledger, or a batch, and have executions started.",
-    short_help="Accept runs and have them executed.",
     subcommand_metavar="JOB [OPTIONS]",
 )
