@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from common.cli.attempts import print_attempts, said
+from common.cli.pairs import pairs
 from common.cli.parts import shown
 from common.cli.run_table import COLOURS
 from common.cli.times import span
@@ -77,7 +78,7 @@ def _standing(run: Run) -> str:
 
 
 def _result(run: Run) -> list[str]:
-    return [f"  {shown(name)}: {shown(value)}" for name, value in _flat(_data(run.result))]
+    return [f"  {shown(name)}: {shown(value)}" for name, value in pairs(_data(run.result))]
 
 
 def _facts(run: Run) -> Table:
@@ -105,7 +106,7 @@ def _facts(run: Run) -> Table:
     for name, value in facts.items():
         if value:
             table.add_row(name, value)
-    for name, value in _flat(_data(run.params)):
+    for name, value in pairs(_data(run.params)):
         table.add_row(f"param {shown(name)}", shown(value))
     return table
 
@@ -116,16 +117,3 @@ def _moment(moment: datetime) -> str:
 
 def _data(text: str | None) -> Any:
     return {} if text is None else json.loads(text)
-
-
-def _flat(value: Any, prefix: str = "") -> list[tuple[str, str]]:
-    """Nested data as names joined by dots; what is in a list has its name, each time."""
-    if isinstance(value, dict):
-        return [pair for key, item in value.items() for pair in _flat(item, f"{prefix}{key}.")]
-    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-        if any(isinstance(part, (dict, list)) for item in value for part in item.values()):
-            return [pair for n, item in enumerate(value) for pair in _flat(item, f"{prefix}{n}.")]
-        return [(prefix.rstrip("."), "  ".join(map(str, item.values()))) for item in value]
-    if isinstance(value, list):
-        return [(prefix.rstrip(".") or "result", str(item)) for item in value]
-    return [] if value is None else [(prefix.rstrip(".") or "result", str(value))]
