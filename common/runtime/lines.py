@@ -108,5 +108,5 @@ def _values(line: bytes, text: str | None) -> Values:
 
 def _told(wrong: list[str], total: int) -> str:
     more = [f"… and {len(wrong) - _SHOWN:,} more"] if len(wrong) > _SHOWN else []
-    head = f"Nothing was submitted, as {len(wrong):,} of {total:,} lines are wrong."
+    head = f"Nothing was accepted, as {len(wrong):,} of {total:,} lines are wrong."
     return "\n".join([head, *wrong[:_SHOWN], *more])

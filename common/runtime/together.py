@@ -100,7 +100,7 @@ def _all_prepared(
     if wrong:
         more = f"\n… and {len(wrong) - _SHOWN:,} more" if len(wrong) > _SHOWN else ""
         raise InvalidInput(
-            f"Nothing was submitted, as {len(wrong):,} of {len(params):,} are wrong.\n"
+            f"Nothing was accepted, as {len(wrong):,} of {len(params):,} are wrong.\n"
             + "\n".join(wrong[:_SHOWN])
             + more
         )

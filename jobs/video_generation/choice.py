@@ -24,11 +24,19 @@ if TYPE_CHECKING:
     from jobs.video_generation.params import VideoParams
     from jobs.video_generation.providers import Provider
 
-__all__ = ["AUTO", "LOCAL", "costs", "named", "needs", "order", "patience", "priced"]
+__all__ = ["AUTO", "LOCAL", "check", "costs", "named", "needs", "order", "patience", "priced"]
 
 AUTO = "auto"
 LOCAL = "local"
 PATIENCE = 30.0
+
+
+def check(env: Mapping[str, str]) -> None:
+    """Raise Misconfigured for a variable that says what cannot be."""
+    named(env, in_cloud=False)
+    _declared(env)
+    costs(env)
+    patience(env)
 
 
 def order(params: VideoParams, env: Mapping[str, str], *, in_cloud: bool) -> list[str]:

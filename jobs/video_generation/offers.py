@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from common.errors import Misconfigured
 from common.runtime.offers import Offer
-from jobs.video_generation.choice import costs, priced
+from jobs.video_generation.choice import check, costs, priced
 from jobs.video_generation.providers import PROVIDERS, lacking
 from jobs.video_generation.remote.turns import looks, operations
 
@@ -27,7 +27,9 @@ EXAMPLES = {
 
 
 def offers(env: Mapping[str, str]) -> Iterator[Offer]:
-    """One for each provider, whether it can be asked or not."""
+    """One for each provider, whether it can be asked or not. Raises Misconfigured for what would
+    keep all of them from being asked."""
+    check(env)
     for name in PROVIDERS:
         yield _offer(name, env)
 

@@ -64,7 +64,7 @@ def test_one_wrong_line_keeps_all_from_being_written(served):
     content = '{"prompt": "x"}\n{"prompt": 1}\n{'
     query = {"job": "video-generation"}
     answer = served.http.post("/v1/runs:batch", params=query, content=content, headers=LINES)
-    problem(answer, 422, "line 2", "line 3", "Nothing was submitted")
+    problem(answer, 422, "line 2", "line 3", "Nothing was accepted")
     body = {"job": "video-generation", "params": [{"prompt": "x"}, {}]}
     problem(served.http.post("/v1/runs:batch", json=body), 422, "line 2", "prompt")
     assert served.client.runs.list() == []

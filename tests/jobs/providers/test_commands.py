@@ -10,9 +10,11 @@ from click.testing import CliRunner
 
 from common.cli import cli
 from common.documents import open_documents
+from common.errors import Misconfigured
 from common.limits import Limiter
 from common.runtime.discover import find_job
 from common.settings import Settings
+from jobs.video_generation.offers import offers
 from jobs.video_generation.providers import PROVIDERS
 from jobs.video_generation.remote.errors import RateLimited
 from jobs.video_generation.remote.turns import operations
@@ -87,6 +89,14 @@ def test_a_setting_that_cannot_be_is_told_of_and_no_secret_is(call):
     assert set(line.split()[1:]) == {"-"}  # rather than that it makes anything
     assert PIXVERSE.secret not in said
     assert HEYGEN.secret not in said
+
+
+@pytest.mark.parametrize(
+    "name", ["VIDEO_PROVIDER", "VIDEO_PROVIDERS", "VIDEO_COSTS", "VIDEO_PATIENCE"]
+)
+def test_a_setting_that_holds_for_all_of_them_is_an_error(name):
+    with pytest.raises(Misconfigured, match=rf"{name}\b.*sora"):
+        list(offers({name: "sora"}))
 
 
 def test_a_deployment_has_those_of_the_optional_secrets_that_there_are(call):
