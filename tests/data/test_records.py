@@ -8,7 +8,6 @@ import pytest
 
 from common.data import Malformed
 from common.data.artifacts import artifact_data, artifact_id, artifact_of
-from common.data.creations import creation_of
 from common.data.extraction_jobs import extraction_job_data, extraction_job_of
 from common.data.usage import counter_data, counter_id, counter_of, event_data, event_of
 from common.data.users import user_data, user_of
@@ -41,7 +40,6 @@ MADE = {
         artifact_of,
         artifact_data(tenant="t", run="r1", folder="runs/r1", created=NOW, files=1, bytes=2),
     ),
-    "creations": (creation_of, {"tenant": "t", "user": "u", "status": "pending"}),
 }
 
 
@@ -79,7 +77,6 @@ def test_what_is_written_is_read_again(collection):
         ("extraction_jobs", "folder", ["tenants/t/uploads/a"]),
         ("artifacts", "folder", "runs/r2"),
         ("artifacts", "expires", None),
-        ("creations", "media_url", 7),
     ],
 )
 def test_what_is_wrong_is_named(collection, field, value):
