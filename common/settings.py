@@ -9,7 +9,10 @@ from pathlib import Path
 
 from common.errors import Misconfigured
 
-__all__ = ["Settings"]
+__all__ = ["PROJECT", "Settings", "project_of"]
+
+PROJECT = ("GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT_ID")
+"""The variables of which the first that is set names the project."""
 
 _CERTS = "https://www.googleapis.com/oauth2/v1/certs"
 _PORT = 8080
@@ -70,7 +73,7 @@ class Settings:
         env = environ if environ is not None else _with_dotenv(os.environ)
         in_cloud = "CLOUD_RUN_JOB" in env or "K_SERVICE" in env
         home = Path(env.get("RUNJOBS_HOME") or ".runjobs").expanduser().absolute()
-        project = env.get("GOOGLE_CLOUD_PROJECT") or env.get("GOOGLE_CLOUD_PROJECT_ID") or ""
+        project = project_of(env)
         region = env.get("CLOUD_RUN_REGION") or env.get("CLOUD_TASKS_LOCATION") or "us-central1"
         return cls(
             documents=env.get("RUNJOBS_DOCUMENTS") or _documents(home, project, in_cloud=in_cloud),
@@ -129,19 +132,36 @@ class Settings:
         }
 
 
+def project_of(env: Mapping[str, str]) -> str:
+    """The project; empty where none is said."""
+    return next(filter(None, map(env.get, PROJECT)), "")
+
+
 def _with_dotenv(env: Mapping[str, str]) -> Mapping[str, str]:
     if "CLOUD_RUN_JOB" in env or "K_SERVICE" in env or not Path(".env").is_file():
         return env
     from dotenv import load_dotenv
 
+    place = Path(".env").absolute()
     try:
-        load_dotenv(".env")  # into os.environ, so that libraries and children see it too
+        wrong = _wrong_line(place)
+        if wrong is None:
+            load_dotenv(".env")  # into os.environ, so that libraries and children see it too
     except (OSError, ValueError) as error:
-        place = Path(".env").absolute()
         raise Misconfigured(
             f"{place} cannot be read ({error}): make it a readable text file in UTF-8."
         ) from error
+    if wrong is not None:
+        raise Misconfigured(f"{place}, line {wrong}: it is not like NAME=VALUE or NAME='VALUE'.")
     return os.environ
+
+
+def _wrong_line(place: Path) -> int | None:
+    """The first line that says nothing: load_dotenv goes on without it, and so elsewhere."""
+    from dotenv.parser import parse_stream
+
+    with place.open(encoding="utf-8") as file:
+        return next((each.original.line for each in parse_stream(file) if each.error), None)
 
 
 def _documents(home: Path, project: str, *, in_cloud: bool) -> str:

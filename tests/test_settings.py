@@ -187,6 +187,15 @@ def test_a_dotenv_file_that_is_no_text_is_named(laptop, content):
         Settings.load()
 
 
+@pytest.mark.parametrize("line", ['RUNJOBS_HOME="elsewhere', "RUNJOBS_HOME: elsewhere", "=x"])
+def test_a_line_of_the_dotenv_file_that_says_nothing_is_named(laptop, line):
+    """Without it one would work on another ledger than the one that it means."""
+    (laptop / ".env").write_text(f"# Ours.\n\nexport A=b\n{line}\nC=d\n")
+    with pytest.raises(Misconfigured, match=r"\.env, line 4: it is not like NAME=VALUE"):
+        Settings.load()
+    assert "A" not in os.environ
+
+
 def test_a_dotenv_file_that_cannot_be_read_is_named(laptop, monkeypatch):
     (laptop / ".env").write_text("A=b")
     inner = open

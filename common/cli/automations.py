@@ -11,6 +11,7 @@ from common.cli.parts import console, json_option, print_json, shown
 from common.cli.tables import print_table, words
 from common.cli.times import ago
 from common.dispatch import Client
+from common.dispatch.report.runs import time
 
 if TYPE_CHECKING:
     from common.automations import Automation, Template, Trigger
@@ -208,5 +209,4 @@ def _cells(each: Automation) -> tuple[str, ...]:
 
 def _data(automation: Automation) -> dict[str, Any]:
     data = asdict(automation)
-    times = {name: data[name] and data[name].isoformat() for name in ("created", "updated")}
-    return {**data, **times}
+    return {**data, "created": time(automation.created), "updated": time(automation.updated)}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from common.cli.bar import Bar
 from common.cli.batches import report_batch
-from common.cli.watch import Bar
 from common.clock import SYSTEM
 from common.dispatch.errors import is_for_now
 from common.dispatch.report.batches import Standing, standing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,30 @@ from common.errors import RunjobsError, Unavailable
 from common.runs import Run, State
 
 if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderResult
+
     from common.dispatch import Client
 
-__all__ = ["watch_all"]
+__all__ = ["waiting_last", "watch_all"]
 
 _IDLE = 2
 """Looks in a row that find nothing under way. One alone may miss a run that goes from one state to
 another, such as back to pending, while each state is asked for in turn."""
+
+
+class _Board:
+    """The table, made when it is drawn: one looks more often, and at more than has room."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        self.whole = False
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from common.cli.run_table import runs_table
+
+        if self.runs:
+            shown = self.runs if self.whole else self.runs[: console.height]
+            yield runs_table(shown, width=options.max_width)
 
 
 def watch_all(client: Client, *, quiet: bool = False) -> list[Run]:
@@ -23,19 +41,23 @@ def watch_all(client: Client, *, quiet: bool = False) -> list[Run]:
     from rich.console import Console
     from rich.live import Live
 
-    from common.cli.run_table import runs_table
-
     seen: dict[str, Run] = {}
-    idle = 0
-    with suppress(KeyboardInterrupt), Live(console=Console(quiet=quiet, highlight=False)) as live:
-        while idle < _IDLE:
-            idle = 0 if _look(client, seen) else idle + 1
-            if seen:
-                live.update(runs_table(_newest_first(seen), width=live.console.width))
-            client.dispatcher.pause()
+    board = _Board()
+    with Live(board, console=Console(quiet=quiet, highlight=False), refresh_per_second=2):
+        with suppress(KeyboardInterrupt):
+            _watch(client, seen, board)
+        board.whole = True
     if not quiet:
         print("" if seen else "Nothing is under way.")  # noqa: T201 - Live leaves its line open
-    return _newest_first(seen)
+    return _newest_first(seen.values())
+
+
+def _watch(client: Client, seen: dict[str, Run], board: _Board) -> None:
+    idle = 0
+    while idle < _IDLE:
+        idle = 0 if _look(client, seen) else idle + 1
+        board.runs = waiting_last(seen.values())
+        client.dispatcher.pause()
 
 
 def _look(client: Client, seen: dict[str, Run]) -> bool:
@@ -47,7 +69,8 @@ def _look(client: Client, seen: dict[str, Run]) -> bool:
             with suppress(RunjobsError):  # what keeps one from starting is no one else's affair
                 seen[run.id] = client.dispatcher.advance(run)
         for id in seen.keys() - active.keys():
-            seen[id] = client.runs.get(id)
+            if not seen[id].state.ended:
+                seen[id] = client.runs.get(id)
     except Unavailable:  # for a while; nobody knows what goes on meanwhile
         return True
     return any(not run.state.ended for run in seen.values())
@@ -62,5 +85,12 @@ def _active(client: Client) -> dict[str, Run]:
     }
 
 
-def _newest_first(seen: dict[str, Run]) -> list[Run]:
-    return sorted(seen.values(), key=lambda run: run.created, reverse=True)
+def _newest_first(runs: Iterable[Run]) -> list[Run]:
+    return sorted(runs, key=lambda run: run.created, reverse=True)
+
+
+def waiting_last(runs: Collection[Run]) -> list[Run]:
+    """What runs, what has ended, then what is due: a terminal has room for the first of them."""
+    waiting = sorted((run for run in runs if run.state is State.PENDING), key=lambda run: run.due)
+    others = _newest_first(run for run in runs if run.state is not State.PENDING)
+    return [*sorted(others, key=lambda run: run.state.ended), *waiting]

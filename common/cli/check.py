@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 from functools import partial
 
 import click
@@ -20,6 +21,9 @@ Check = tuple[str, str, Callable[[], object]]
 """Its name, where it looks, and how: what is wrong is raised, what is to be noted is returned."""
 
 _PATIENCE = 3.0
+_CLOSE = 0.85
+_PLATFORM = {"RUNJOBS_EXECUTION", "RUNJOBS_SCHEDULED"}
+"""What is set for tasks, and looks like settings."""
 _GOOD, _BAD = click.style("ok  ", fg="green"), click.style("FAIL", fg="red")
 
 
@@ -38,8 +42,9 @@ def check_command(*, in_json: bool) -> None:
             ]
         )
     else:
+        width = max(len(name) for name, *_ in found)
         for name, where, problem, note in found:
-            click.echo(f"{_BAD if problem else _GOOD} {name:<18} {where}")
+            click.echo(f"{_BAD if problem else _GOOD} {name:<{width}} {where}")
             if said := problem or note:
                 click.echo(f"     {said}")
     if any(problem for _, _, problem, _ in found):
@@ -48,6 +53,7 @@ def check_command(*, in_json: bool) -> None:
 
 def _checks(client: Client) -> Iterator[Check]:
     settings = client.settings
+    yield "settings", "RUNJOBS_…", partial(_note_misspelt, client)
     yield "documents", settings.documents, partial(_check_documents, client)
     yield "blobs", settings.blobs, partial(_check_blobs, client)
     yield "executor", settings.executor, partial(_check_executor, client)
@@ -65,6 +71,15 @@ def _checks(client: Client) -> Iterator[Check]:
         from common.cli.rights import rights
 
         yield from rights(jobs)
+
+
+def _note_misspelt(client: Client) -> str:
+    """Variables that are nearly a setting's, which is therefore as if nobody had said it."""
+    settings = client.settings.environment()
+    said = (name for name in os.environ if name.startswith("RUNJOBS_"))
+    unknown = [name for name in said if name not in settings and name not in _PLATFORM]
+    meant = {name: get_close_matches(name, settings, n=1, cutoff=_CLOSE) for name in unknown}
+    return " ".join(f"{name} is no setting: is it {it[0]}?" for name, it in meant.items() if it)
 
 
 def _raise(error: Misconfigured) -> None:

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 from common.cli.parts import shown
 from common.cli.tables import print_table, words
 from common.cli.times import ago
+from common.dispatch.report.runs import time
 from common.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -57,9 +58,9 @@ def shown_of(integration: Integration) -> dict[str, Any]:
         "scopes": [*integration.scopes],
         "status": integration.status,
         "why": integration.why,
-        "since": integration.since and integration.since.isoformat(),
-        "created": integration.created.isoformat(),
-        "updated": integration.updated.isoformat(),
+        "since": time(integration.since),
+        "created": time(integration.created),
+        "updated": time(integration.updated),
     }
 
 

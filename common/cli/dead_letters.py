@@ -16,8 +16,6 @@ from common.runs import Retention, Run, State
 
 __all__ = ["dead_letters_command"]
 
-_PAGE = 100
-
 _all = click.option("--all", "everything", is_flag=True, help="All there are.")
 _job = click.option("--job", metavar="JOB", help="Of this job only.")
 
@@ -34,8 +32,8 @@ def dead_letters_command() -> None:
 def list_command(*, job: str | None, limit: int, in_json: bool) -> None:
     """List dead letters, newest first, with what they failed of."""
     with Client() as client:
-        runs = client.runs.list(_where(job), limit=limit)
-    print_runs(runs, in_json=in_json, otherwise="There are no dead letters.")
+        none = "There are no dead letters."
+        print_runs(client.runs, _where(job), limit=limit, in_json=in_json, otherwise=none)
 
 
 @dead_letters_command.command("replay")
@@ -59,7 +57,8 @@ def replay_command(
     if in_json:
         print_json([brief(run) for run in runs])
     elif everything:
-        click.echo(f"{runs_are(len(runs))} pending again; `runjobs watch` sees them through.")
+        watch = "; `runjobs watch` sees them through" if runs else ""
+        click.echo(f"{runs_are(len(runs))} pending again{watch}.")
     else:
         for run in runs:
             watch = f"`runjobs watch {run.id}`"
@@ -103,11 +102,8 @@ def _where(job: str | None) -> dict[str, str]:
 
 
 def _dead(client: Client, job: str | None) -> Iterator[str]:
-    """All dead letters, newest first; one that fails again meanwhile is not met twice."""
-    last: Run | None = None
-    while found := client.runs.list(_where(job), limit=_PAGE, after=last):
-        yield from (run.id for run in found)
-        last = found[-1]
+    """All dead letters, newest first."""
+    return (run.id for run in client.runs.every(_where(job)))
 
 
 def _each(ids: Iterable[str], step: Callable[[str], Run]) -> tuple[list[Run], int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import click
@@ -13,6 +13,7 @@ from common.deploy.commands import iam_commands
 from common.deploy.deploy import deploy, plan
 from common.deploy.deployment import Deployment, deployment
 from common.deploy.plan import DELETE, Plan, Step
+from common.deploy.secrets import refuse_plain, with_secrets
 from common.dispatch.google import endpoint
 from common.errors import InvalidInput
 from common.runtime.declare import Job
@@ -80,7 +81,8 @@ def deploy_command(  # noqa: PLR0913 - one for each option
     """
     there = deployment(image=image, media_image=media_image, accounts=accounts, env=env)
     there.check()
-    jobs = _with(secrets)
+    jobs, left_out = _with(secrets, env)
+    there = replace(there, left_out=left_out)
     if print_iam:
         for line in iam_commands(there, jobs, deployer=deployer):
             click.echo(line)
@@ -96,26 +98,21 @@ def deploy_command(  # noqa: PLR0913 - one for each option
     _deploy(api, there, jobs, prune=prune, in_json=in_json)
 
 
-def _with(secrets: str) -> list[Job]:
-    """The jobs whose secrets are there; of the others it is told what they lack."""
-    there = {name.strip() for name in secrets.split(",")}
-    found = all_jobs()
-    ready = [_given(job, there) for job in found if there.issuperset(job.secrets)]
-    lacking = {name: None for job in found for name in job.secrets if name not in there}
-    if lacking:
-        out = ", ".join(job.name for job in found if not there.issuperset(job.secrets))
+def _with(secrets: str, env: Mapping[str, str]) -> tuple[list[Job], list[str]]:
+    """The jobs whose secrets are there; of the others, by name, it is told what they lack."""
+    found, there = all_jobs(), {name.strip() for name in secrets.split(",")}
+    for job in found:
+        refuse_plain(job, env)
+    ready, others = with_secrets(found, there)
+    left_out = [job.name for job in others]
+    if left_out:
+        lacking = {name: None for job in others for name in job.secrets if name not in there}
         click.echo(
-            f"Left out: {out}. Put {', '.join(lacking)} into Secret Manager, and name what it has "
-            "in --secrets or RUNJOBS_SECRETS.",
+            f"Left out: {', '.join(left_out)}. Put {', '.join(lacking)} into Secret Manager, and "
+            "name what it has in --secrets or RUNJOBS_SECRETS.",
             err=True,
         )
-    return ready
-
-
-def _given(job: Job, there: Collection[str]) -> Job:
-    """The job with those of its optional secrets that there are."""
-    optional = (name for name in job.optional_secrets if name in there)
-    return replace(job, secrets=(*job.secrets, *optional))
+    return ready, left_out
 
 
 def _deploy(

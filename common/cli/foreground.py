@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from common.cli.watch import Bar
+from common.cli.bar import Bar
 from common.runs import Worker
 from common.runtime.log import configure
 from common.runtime.perform import perform

@@ -26,6 +26,7 @@ _COLUMNS = (
     *words("CHOSEN", long=True),
 )
 _ROOMY = 100
+_WEEK = 7 * 24
 
 
 @click.group("limits")
@@ -34,7 +35,7 @@ def limits_command() -> None:
 
 
 @limits_command.command("list")
-@click.option("--hours", type=click.IntRange(1, 168), default=24, show_default=True)
+@click.option("--hours", type=click.IntRange(1, _WEEK), default=24, show_default=True)
 @json_option
 def list_command(*, hours: int, in_json: bool) -> None:
     """List the providers that were called, and what limits did.
@@ -71,6 +72,7 @@ def set_command(name: str, *, default: bool, in_json: bool, **limits: Any) -> No
     if not (given or default):
         raise click.UsageError("Say what to set, such as --per-second 2.")
     with Client() as client:
+        _note_unknown(client, name)
         found = None if default else client.documents.get(LIMITERS, name)
         before = {} if found is None else {limit: found.data.get(limit) for limit in LIMITS}
         after = {**before, **given}
@@ -79,6 +81,12 @@ def set_command(name: str, *, default: bool, in_json: bool, **limits: Any) -> No
         print_json({"name": name, **{limit: after.get(limit) for limit in LIMITS}})
     else:
         click.echo(f"{name}: {_said(after) or 'as declared'}.")
+
+
+def _note_unknown(client: Client, name: str) -> None:
+    """A name that is mistyped is as good as any other; so it is said."""
+    if name not in {each["name"] for each in limit_data(client.documents, hours=_WEEK)}:
+        click.echo(f"Note: no provider {name} was called in the last week.", err=True)
 
 
 def _print(found: list[dict[str, Any]]) -> None:
@@ -93,4 +101,9 @@ def _cells(each: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _said(limits: Data) -> str:
-    return ", ".join(f"{name} {value:g}" for name, value in limits.items() if value is not None)
+    """A `max_concurrent` of 0 is none."""
+    return ", ".join(
+        f"{name} {'any' if name == 'max_concurrent' and not value else f'{value:g}'}"
+        for name, value in limits.items()
+        if value is not None
+    )

@@ -25,8 +25,8 @@ def list_command(*, limit: int, in_json: bool, **where: str | None) -> None:
     """List runs, newest first."""
     with Client() as client:
         chosen = {field: value for field, value in where.items() if value is not None}
-        runs = client.runs.list(chosen, limit=limit)
-    print_runs(runs, in_json=in_json, otherwise="There are no such runs.")
+        none = "There are no such runs."
+        print_runs(client.runs, chosen, limit=limit, in_json=in_json, otherwise=none)
 
 
 @click.command("show")

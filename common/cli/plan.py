@@ -16,6 +16,7 @@ from common.cli.plan_change import cancel_command, change_command
 from common.cli.plan_days import PLAN_OPTIONS, day_of, note, planner, said_of
 from common.cli.plan_look import list_command, show_command
 from common.cli.plan_told import tell
+from common.cli.submission import word
 from common.dispatch import Client
 from common.errors import InvalidInput
 from common.runtime.discover import find_job
@@ -74,7 +75,7 @@ def _job(args: list[str]) -> Job | None:
         *PLAN_OPTIONS,
         click.option("--name", default="daily", show_default=True, help="What the plan is called."),
         click.option("--job", metavar="JOB", help="Whose runs; by default the job of topics."),
-        click.option("--tenant", metavar="NAME", help="Whose work it is."),
+        click.option("--tenant", callback=word, metavar="NAME", help="Whose work it is."),
         click.option(
             "--priority",
             type=click.Choice(["critical", "high", "normal", "low"]),

@@ -129,6 +129,7 @@ def purge_command(name: str, *, yes: bool, in_json: bool) -> None:
     from common.runs.purging import purge
 
     with Client() as client:
+        note_unknown(client, name)
         depth = Line(client.documents).depth(name)
         waiting = depth.ready + depth.later
         if waiting and not (yes or in_json):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import click
 from common.cli.parts import console, print_json, shown
 from common.cli.times import ago, span
 from common.dispatch.report.runs import brief
-from common.runs import Run, State
+from common.runs import Run, Runs, State
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -67,15 +67,21 @@ def _cells(run: Run) -> tuple[str, ...]:
     )
 
 
-def print_runs(runs: Sequence[Run], *, in_json: bool, otherwise: str) -> None:
-    """The runs, for people or for programs; `otherwise` is said to people where there are none."""
+def print_runs(
+    ledger: Runs, where: Mapping[str, str], *, limit: int, in_json: bool, otherwise: str
+) -> None:
+    """The newest of these runs, for people or for programs; `otherwise` is said to people where
+    there are none."""
+    runs = ledger.list(where, limit=limit + 1)
     if in_json:
-        print_json([brief(run) for run in runs])
+        print_json([brief(run) for run in runs[:limit]])
     elif runs:
         screen = console()
-        screen.print(runs_table(runs, width=screen.width))
+        screen.print(runs_table(runs[:limit], width=screen.width))
     else:
         click.echo(otherwise, err=True)
+    if len(runs) > limit and not in_json:
+        click.echo(f"There are more than these {limit:,}: see --limit.", err=True)
 
 
 def _took(run: Run) -> timedelta | None:
@@ -86,9 +92,14 @@ def _took(run: Run) -> timedelta | None:
 
 def _note(run: Run) -> str:
     if run.error is not None:
-        return shown(f"{run.error.type}: {run.error.message.partition('. ')[0]}"[:100])
+        return _line(f"{run.error.type}: {run.error.message.partition('. ')[0]}"[:100])
     if run.state is State.RUNNING and run.progress is not None:
-        return shown(f"{run.progress.fraction:.0%} {run.progress.message}".strip())
+        return _line(f"{run.progress.fraction:.0%} {run.progress.message}")
     if run.state is State.PENDING and run.due > datetime.now(UTC):
         return f"due {run.due.astimezone():%F %T %Z}"
     return ""
+
+
+def _line(text: str) -> str:
+    """Of a text of several lines the first, as each run has one."""
+    return shown(text.partition("\n")[0].strip())

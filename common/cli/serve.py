@@ -107,7 +107,7 @@ def _started(server: Server, over: SimpleQueue[BaseException | None]) -> threadi
 
 
 def _tell(client: Client, url: str) -> None:
-    documents = client.documents.url
+    documents = client.settings.documents
     Log().info(f"Serving at {url}; Ctrl-C ends it.", action="serving", url=url, documents=documents)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,17 @@ from common.runtime.jsontext import parse_json
 if TYPE_CHECKING:
     from common.dispatch import Client
 
-__all__ = ["SUBMIT_OPTIONS", "asked", "check_options"]
+__all__ = ["SUBMIT_OPTIONS", "asked", "check_options", "word"]
+
+_WORD = re.compile(r"[^\x00-\x1f\x7f]{0,200}")
+
+
+def word(_ctx: click.Context, _param: click.Parameter, text: str | None) -> str | None:
+    """A name or a key, within the limits that it has over HTTP, too."""
+    if text is not None and not _WORD.fullmatch(text):
+        raise click.BadParameter("It is text of one line, of at most 200 characters.")
+    return text
+
 
 SUBMIT_OPTIONS = options(
     click.option("--wait", is_flag=True, help="See it through to its end."),
@@ -33,9 +44,12 @@ SUBMIT_OPTIONS = options(
         show_default=True,
         help="How urgent it is.",
     ),
-    click.option("--tenant", default="", metavar="NAME", help="Whose work it is."),
+    click.option("--tenant", default="", callback=word, metavar="NAME", help="Whose work it is."),
     click.option(
-        "--key", metavar="TEXT", help="The same key gives the same run or batch, not another."
+        "--key",
+        callback=word,
+        metavar="TEXT",
+        help="The same key gives the same run or batch, not another.",
     ),
     click.option(
         "--delay",

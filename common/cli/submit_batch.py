@@ -33,12 +33,14 @@ def submit_batch(job: Job, values: dict[str, Any]) -> None:
                 raise
         if not wait:
             _tell(batch, job, params, in_json=in_json)
-            return
-        if not in_json:
+        elif not in_json:
             click.echo(f"Batch {batch} of {runs(len(params))} is accepted.", err=True)
-        from common.cli.batch_watch import end_with_batch
+        if not in_json and client.queues.get(job.queue).paused:
+            click.echo(f"Its queue is paused: `runjobs queues resume {job.queue}`.", err=True)
+        if wait:
+            from common.cli.batch_watch import end_with_batch
 
-        end_with_batch(client, batch, in_json=in_json)
+            end_with_batch(client, batch, in_json=in_json)
 
 
 def _tell(id: str, job: Job, params: list[BaseModel | None], *, in_json: bool) -> None:

@@ -68,8 +68,4 @@ def _see_through(client: Client, run: Run, *, in_json: bool) -> Run:
         click.echo(f"Run {run.id} of {run.job} is accepted.", err=True)
     if is_paused(client, run):
         click.echo(f"Its queue is paused: `runjobs queues resume {run.queue}`.", err=True)
-    try:
-        return see_it_all(client, run, quiet=in_json)
-    except KeyboardInterrupt:
-        click.echo(f"\nRun {run.id} goes on without you: `runjobs watch {run.id}`.", err=True)
-        sys.exit(130)
+    return see_it_all(client, run, quiet=in_json)

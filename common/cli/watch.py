@@ -1,83 +1,20 @@
-"""runjobs watch, and the progress bar that others show too."""
+"""runjobs watch."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import click
 
-from common.cli.parts import console, json_option, print_json, shown
+from common.cli.bar import Bar
+from common.cli.parts import console, json_option, print_json
 from common.dispatch import Client
 from common.dispatch.report.runs import brief
 from common.errors import RunjobsError
-from common.runs import Progress, Run, State
+from common.runs import Run, State
 
-if TYPE_CHECKING:
-    from types import TracebackType
-
-__all__ = ["Bar", "follow", "see_through", "watch_command"]
-
-
-class Bar:
-    """One line on the terminal: what is done, how far it is, and how long it will yet take."""
-
-    def __init__(self, *, quiet: bool = False) -> None:
-        from rich.progress import (
-            BarColumn,
-            SpinnerColumn,
-            TaskProgressColumn,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
-        from rich.progress import Progress as Bars
-
-        where = console(stderr=True)
-        self._bars = Bars(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=32),
-            TaskProgressColumn(),
-            TimeElapsedColumn(),
-            TextColumn("gone,"),
-            TimeRemainingColumn(),
-            TextColumn("to go"),
-            console=where,
-            transient=True,
-            # Where nobody sees it move, a bar is litter.
-            disable=quiet or not where.is_terminal,
-        )
-        self._task = self._bars.add_task("waiting", total=None)
-
-    def __enter__(self) -> Bar:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._bars.stop()
-
-    def show(self, progress: Progress) -> None:
-        """How far a running job has come."""
-        self._update(shown(progress.message or "running"), progress.fraction)
-
-    def look(self, run: Run) -> None:
-        """How a run stands."""
-        if run.state is State.RUNNING and run.progress is not None:
-            self.show(run.progress)
-        else:
-            self._update(_standing(run), None)
-
-    def _update(self, text: str, fraction: float | None) -> None:
-        total = None if fraction is None else 1.0
-        self._bars.update(self._task, description=text, completed=fraction or 0.0, total=total)
+__all__ = ["follow", "see_through", "watch_command"]
 
 
 def follow(looks: Iterable[Run], *, quiet: bool = False) -> Run | None:
@@ -99,13 +36,6 @@ def see_through(client: Client, run: Run, *, quiet: bool = False) -> Run:
             click.echo(f"{error} It is tried again.", err=True)
 
     return follow(client.dispatcher.wait(run.id, on_trouble=tell), quiet=quiet) or run
-
-
-def _standing(run: Run) -> str:
-    if run.state is State.PENDING and run.attempts:
-        wait = max(0, round((run.due - datetime.now(UTC)).total_seconds()))
-        return f"attempt {len(run.attempts)} failed; the next in {wait} s"
-    return str(run.state)
 
 
 @click.command("watch")

@@ -8,6 +8,7 @@ of it.
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -27,7 +28,16 @@ _GLANCE = 50
 
 
 def see_it_all(client: Client, run: Run, *, quiet: bool = False) -> Run:
-    """See a run through, and all that comes of it; returns the last run."""
+    """See a run through, and all that comes of it; returns the last run. Ctrl-C is exit code 130:
+    it goes on."""
+    try:
+        return _to_its_end(client, run, quiet=quiet)
+    except KeyboardInterrupt:
+        click.echo(f"\nRun {run.id} goes on without you: `runjobs watch {run.id}`.", err=True)
+        sys.exit(130)
+
+
+def _to_its_end(client: Client, run: Run, *, quiet: bool) -> Run:
     run = see_through(client, run, quiet=quiet)
     while (batch := _begun(client, run)) is not None:
         if not quiet:

@@ -30,5 +30,7 @@ class Accounts:
         if unknown := set(chosen or {}) - {*parts}:
             known = ", ".join(parts)
             raise InvalidInput(f"No account is for {', '.join(sorted(unknown))}: use {known}.")
+        if wrong := [f"{part}={it}" for part, it in (chosen or {}).items() if "@" not in it]:
+            raise InvalidInput(f"{wrong[0]} is no account: write its e-mail address.")
         usual = {part: f"runjobs-{part}@{project}.iam.gserviceaccount.com" for part in parts}
         return cls(**{**usual, **(chosen or {})})

@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from common.deploy.deployment import LABELS, Deployment
-from common.errors import InvalidInput
+from common.deploy.secrets import refuse_plain
 from common.localcloud.errors import ApiError
 from common.runtime.declare import Job
 from common.runtime.discover import all_jobs
@@ -29,11 +29,7 @@ LOCAL = "local"
 
 def job_json(job: Job, deployment: Deployment) -> Json:
     """The job in that deployment. Raises InvalidInput for a secret that is given in plain."""
-    if plain := sorted(deployment.env.keys() & {*job.secrets, *job.optional_secrets}):
-        raise InvalidInput(
-            f"{plain[0]} is a secret of {job.name}: leave it out of --env, and put it into Secret "
-            f"Manager (gcloud secrets create {plain[0]} --data-file=-)."
-        )
+    refuse_plain(job, deployment.env)
     variables = {**deployment.variables, **deployment.env}
     return _job(
         job,

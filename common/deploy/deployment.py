@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from common.deploy.accounts import Accounts
@@ -41,6 +41,8 @@ class Deployment:
     accounts: Accounts
     env: Mapping[str, str] = field(default_factory=dict)
     """More variables for all jobs, such as VEO_MODEL."""
+    left_out: Collection[str] = ()
+    """Jobs that are declared and cannot be deployed: what was deployed of them stays as it is."""
 
     @property
     def location(self) -> str:

@@ -14,6 +14,7 @@ from common.deploy.kinds import JOB, QUEUE, SCHEDULE, SERVICE
 from common.deploy.plan import Part
 from common.deploy.resources import Resources
 from common.deploy.schedules import schedules_json
+from common.dispatch.schedules.target import schedule_id
 from common.runtime.declare import Job
 
 __all__ = ["dispatcher", "ground", "parts", "url_of"]
@@ -38,13 +39,14 @@ def parts(api: Api, deployment: Deployment, jobs: Sequence[Job]) -> list[Part]:
     """All of it; schedules come last, since they start what the others are."""
     location, accounts = deployment.location, deployment.accounts
     wanted = {job.name: job_json(job, deployment) for job in jobs}
+    spared = [schedule_id(name) for name in deployment.left_out]
     service = f"{location}/services/{DISPATCHER}"
     return [
         *ground(api, deployment),
-        Resources(api, JOB, location, wanted),
+        Resources(api, JOB, location, wanted, spared=deployment.left_out),
         dispatcher(api, deployment),
         Access(api, service, [accounts.wakeups, *deployment.settings.api_accounts]),
-        Resources(api, SCHEDULE, location, schedules_json(deployment, jobs)),
+        Resources(api, SCHEDULE, location, schedules_json(deployment, jobs), spared=spared),
     ]
 
 

@@ -6,7 +6,6 @@ https://cloud.google.com/resource-manager/reference/rest/v1/projects/testIamPerm
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from common.deploy.api import Api
 from common.deploy.errors import Denied, NotThere
@@ -14,8 +13,6 @@ from common.deploy.grants import Grant
 from common.errors import Misconfigured
 
 __all__ = ["check_account", "check_own"]
-
-Json = dict[str, Any]
 
 _PLACES = {
     "project": ("cloudresourcemanager.googleapis.com", "v1/projects/{}"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -23,13 +23,22 @@ _LOOKS = 180
 class Resources:
     """Those of one kind in one place."""
 
-    def __init__(self, api: Api, kind: Kind, parent: str, wanted: Mapping[str, Json]) -> None:
-        """`wanted` by their ids."""
+    def __init__(
+        self,
+        api: Api,
+        kind: Kind,
+        parent: str,
+        wanted: Mapping[str, Json],
+        *,
+        spared: Collection[str] = (),
+    ) -> None:
+        """`wanted` by their ids; those that are `spared`, if they are there, stay as they are."""
         self._api, self._kind, self._parent, self._wanted = api, kind, parent, wanted
+        self._declared = {*wanted, *spared}
         self._unsettled: set[str] = set()
 
     def steps(self, *, prune: bool) -> Iterator[Step]:
-        """One for each that is wanted, and for each of ours that is not."""
+        """One for each that is wanted, and for each of ours that is not declared."""
         for id, wanted in self._wanted.items():
             yield self._step(id, wanted)
         if self._kind.is_ours is not None:
@@ -117,7 +126,7 @@ class Resources:
         return [
             id
             for found in self._api.listed(kind.service, path, kind.collection)
-            if is_ours and is_ours(found) and (id := _id(found)) not in self._wanted
+            if is_ours and is_ours(found) and (id := _id(found)) not in self._declared
         ]
 
     def _check_mark(self, id: str, found: Json) -> None:

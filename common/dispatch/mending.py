@@ -6,6 +6,7 @@ asked what became of the execution, to say why, and to know sooner.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 
@@ -32,9 +33,10 @@ class Mending:
     def __init__(self, runs: Runs, executor: Executor, *, once: bool = False) -> None:
         """With `once` the platform is asked once about each execution, however many runs it has."""
         self._runs, self._executor = runs, executor
+        self._counts: Callable[[str, str, State], Counts] = self._describe
+        self._execution: Callable[[str], Execution | None] = runs.execution
         if once:
-            self._describe = cache(self._describe)  # type: ignore[method-assign]
-            self._execution = cache(self._execution)  # type: ignore[method-assign]
+            self._counts, self._execution = cache(self._describe), cache(runs.execution)
 
     def mend(self, run: Run, *, ask: bool = False) -> Run | None:
         """Take the run from a task that is known to be gone; None where none is.
@@ -86,7 +88,7 @@ class Mending:
         """Why the run's task has ended, or None while it may be alive."""
         try:
             name, task = self._place(run)
-            counts = self._describe(run.job, name, run.state) if name else None
+            counts = self._counts(run.job, name, run.state) if name else None
         except RunjobsError:  # no answer is none; the deadlines hold without it
             return None
         over = counts is not None and (counts.ended or task in counts.over)
@@ -107,6 +109,3 @@ class Mending:
             return worker.name, worker.task
         execution = self._execution(run.execution or "")
         return (execution.name if execution else None), run.task
-
-    def _execution(self, id: str) -> Execution | None:
-        return self._runs.execution(id)

@@ -86,10 +86,9 @@ class Sweep:
         if not lease.take():
             return Swept(skipped=True, next=lease.until)
         swept = Swept()
+        steps = (self._find, self._mend, self._make_up, self._start, self._continue, self._remove)
         try:
-            for step in (self._find, self._mend, self._make_up, self._start):
-                self._do(step, swept)
-            for step in (self._continue, self._remove):
+            for step in steps:
                 self._do(step, swept)
             swept.next = self._next()
         finally:

@@ -13,7 +13,7 @@ from anyio.to_thread import run_sync
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from common.web.access.caller import Caller, Guard
+from common.web.access.guard import Guard
 from common.web.access.loopback import target
 from common.web.asked import Asked
 from common.web.given import Given, given
@@ -70,10 +70,10 @@ class Api:
         except Problem as problem:
             await self._in_thread(partial(self._guard.admit, request, "api"))
             raise problem from None
-        admit = partial(self._guard.admit, request, operation.access)
+        admit: Callable[[], None] = partial(self._guard.admit, request, operation.access)
         if operation.body is not None:  # of those who may not ask it is not even read
-            caller = await self._in_thread(admit)
-            admit = partial(_known, caller)
+            await self._in_thread(admit)
+            admit = _admitted
         said = await given(operation, request)
         return await self._in_thread(partial(self._do, operation, path, said, admit))
 
@@ -85,19 +85,17 @@ class Api:
         operation: Operation,
         path: dict[str, str],
         said: Given,
-        admit: Callable[[], Caller],
+        admit: Callable[[], None],
     ) -> Response:
-        caller = admit()
+        admit()
         query, body = said.checked(operation)
-        asked = Asked(
-            client=self._client, caller=caller, path=path, query=query, body=body, key=said.key
-        )
+        asked = Asked(client=self._client, path=path, query=query, body=body, key=said.key)
         answer = operation.handler(asked)
         return _response(answer.content, answer.status, {**answer.headers})
 
 
-def _known(caller: Caller) -> Caller:
-    return caller
+def _admitted() -> None:
+    """Once is enough."""
 
 
 def _told(problem: Problem) -> Response:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from common.dispatch import Client
-    from common.web.access.caller import Caller
 
 __all__ = ["Answer", "Asked", "Lines"]
 
@@ -25,7 +24,6 @@ class Asked:
     """One request, checked as far as the table of operations tells."""
 
     client: Client
-    caller: Caller
     path: Mapping[str, str]
     """The variables of the path."""
     query: Any = None

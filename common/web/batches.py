@@ -9,7 +9,6 @@ from typing_extensions import TypedDict
 
 from common.dispatch import NotStarted
 from common.dispatch.report.batches import BatchData, batch_data, standing
-from common.runs import NoSuchBatch
 from common.runtime.discover import find_job
 from common.runtime.lines import models_of
 from common.runtime.together import keyed_batch_id
@@ -73,11 +72,8 @@ def _params(asked: Asked, wanted: Wanted) -> list[Any]:
 def _is_known(asked: Asked, wanted: Wanted, key: str | None) -> bool:
     if key is None:
         return False
-    try:
-        asked.client.dispatcher.batches.get(keyed_batch_id(wanted.tenant, wanted.job, key))
-    except NoSuchBatch:
-        return False
-    return True
+    id = keyed_batch_id(wanted.tenant, wanted.job, key)
+    return asked.client.dispatcher.batches.find(id) is not None
 
 
 def _located(id: str, job: str, runs: int, status: int, **more: str) -> Answer:

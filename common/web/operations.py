@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from common.web.access.caller import Access
+from common.web.access.guard import Access
 from common.web.asked import Answer, Asked
 from common.web.problems import Problem
 

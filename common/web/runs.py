@@ -40,10 +40,7 @@ def create(asked: Asked) -> Answer:
     wanted: NewRun = asked.body
     client = asked.client
     known = options(asked, wanted)
-    key, id = known["key"], ""
-    if key is not None:
-        id = keyed_id(wanted.tenant, wanted.job, key)
-    again = bool(id) and client.runs.find(id) is not None
+    again = _is_known(asked, wanted, known["key"])
     try:
         run = client.submit(wanted.job, wanted.params, **known)
     except NotStarted as error:
@@ -83,6 +80,12 @@ def replay(asked: Asked) -> Answer:
         tell(error)
         return _located(run, 202, warning=WARNING)
     return _located(client.runs.get(run.id), 200)
+
+
+def _is_known(asked: Asked, wanted: NewRun, key: str | None) -> bool:
+    if key is None:
+        return False
+    return asked.client.runs.find(keyed_id(wanted.tenant, wanted.job, key)) is not None
 
 
 def _located(run: Run, status: int, **more: str) -> Answer:

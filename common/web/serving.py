@@ -18,7 +18,7 @@ from common.web.table import OPERATIONS
 if TYPE_CHECKING:
     from common.dispatch import Client
     from common.localcloud.cloud import LocalCloud
-    from common.web.access.caller import Guard
+    from common.web.access.guard import Guard
 
 __all__ = ["GRACE", "LOCAL_GRACE", "api", "in_cloud", "on_laptop"]
 

@@ -54,17 +54,19 @@ def _delay(value: object) -> object:
             raise ValueError(str(error)) from None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError("it is seconds, or a span like 10m")  # noqa: TRY004 - likewise
+    if value < 0:
+        raise ValueError("it is at least 0")
     return value
 
 
 Word = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """Text of one line."""
+Key = Annotated[Word, Field(min_length=1)]
 Urgency = Annotated[Priority, BeforeValidator(_priority), WithJsonSchema({"enum": _PRIORITIES})]
 At = Annotated[AwareDatetime, BeforeValidator(_text)]
 Delay = Annotated[
     timedelta,
     BeforeValidator(_delay),
-    Field(ge=timedelta()),
     WithJsonSchema(
         {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": SPAN}]}
     ),
@@ -112,7 +114,8 @@ class Wanted(Model):
                 return now + self.delay
             return self.at.astimezone(UTC) if self.at else None
         except OverflowError:
-            raise InvalidInput("That is later than time is counted.") from None
+            name = "at" if self.at else "delay"
+            raise InvalidInput(f"{name}: that is later than time is counted.") from None
 
 
 class NewRun(Wanted):
@@ -120,7 +123,7 @@ class NewRun(Wanted):
 
     params: dict[str, Any] = Field(default_factory=dict)
     """Of the job: each job has its own."""
-    key: Word | None = None
+    key: Key | None = None
     """The same key gives the same run; also as the header Idempotency-Key."""
     then: ThenData | None = None
     """What is submitted when it has succeeded."""
@@ -131,7 +134,7 @@ class NewBatch(Wanted):
 
     params: list[dict[str, Any]]
     """Of each run."""
-    key: Word | None = None
+    key: Key | None = None
     """The same key gives the same batch; also as the header Idempotency-Key."""
     then: ThenData | None = None
     """What is submitted when all have ended, however they did."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -184,6 +185,18 @@ def test_check_finds_nothing_wrong_with_a_laptop_and_leaves_nothing_behind(runjo
     assert {check["check"] for check in said.json} >= {"documents", "blobs", "executor"}
     assert all(check["ok"] for check in said.json)
     assert not home.exists()
+
+
+def test_check_notes_what_is_nearly_a_setting(inside):
+    env = {"RUNJOBS_DOCUMETS": "sqlite:///x", "RUNJOBS_EXECUTION": "e", "RUNJOBS_PLUGIN": "p"}
+    noted = {it["check"]: it.get("note") for it in inside("check", "--json", env=env).json}
+    assert noted["settings"] == "RUNJOBS_DOCUMETS is no setting: is it RUNJOBS_DOCUMENTS?"
+    assert "note" not in inside("check", "--json").json[0]
+
+
+def test_what_check_has_looked_at_stands_in_columns(inside):
+    lines = inside("check").out.splitlines()
+    assert len({re.match(r"ok   \S+ +", line).end() for line in lines}) == 1
 
 
 def test_a_dead_letter_is_listed_with_its_reason_and_can_be_replayed(inside):

@@ -10,6 +10,7 @@ def test_an_automation_is_added_shown_disabled_and_removed(runjobs, inside):
     added = runjobs("automations", "add", "Bills", *made, *whose, *rules, "--json")
     assert added.code == 0, added.err
     kept = added.json
+    assert kept["created"].endswith("Z")
     assert kept["template"]["formats"] == ["csv"]
     assert kept["trigger"]["filenames"] == ["*.pdf", "*.zip"]
     assert inside("automations", "list", "--tenant", "acme", "--json").json == [kept]

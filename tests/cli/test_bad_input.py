@@ -81,6 +81,19 @@ def test_params_nested_ten_thousand_deep_are_refused(runjobs, home):
     assert "Traceback" not in said.err
 
 
+@pytest.mark.parametrize("batch", [[], ["--batch", "-"]])
+@pytest.mark.parametrize(
+    "option",
+    [["--key", ""], ["--key", "a\nb"], ["--key", "k" * 201], ["--tenant", "t" * 201]],
+    ids=["empty", "lines", "long-key", "long-tenant"],
+)
+def test_a_key_or_tenant_that_is_no_name_is_refused(inside, option, batch):
+    """An empty key would stand for the work of all who forgot theirs."""
+    said = inside("submit", "noop", *batch, *option, stdin="{}\n{}\n")
+    assert (said.code, said.out) == (2, "")
+    assert inside("list", "--json").json == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -103,3 +116,18 @@ def test_misuse_is_exit_code_2_and_a_sentence(inside, arguments):
     assert said.code == 2, said
     assert said.err
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("shedules", "No such command 'shedules'. Did you mean 'schedules'?"),
+        ("dead-leters", "No such command 'dead-leters'. Did you mean 'dead-letters'?"),
+        ("zzz", "No such command 'zzz'."),
+        ("--jsn", "No such option '--jsn'."),
+    ],
+)
+def test_of_a_command_that_is_mistyped_the_one_that_is_meant_is_told(inside, command, told):
+    said = inside(command)
+    assert said.code == 2
+    assert said.err.splitlines()[-1] == f"Error: {told}"

@@ -43,6 +43,16 @@ def test_a_program_gets_the_batchs_id_and_its_end(runjobs, inside, lines):
     assert len(inside("list", "--batch", said.json["batch"], "--json").json) == 2
 
 
+def test_that_its_queue_is_paused_is_told_to_people(inside, lines):
+    inside("queues", "pause", "maintenance-tasks")
+    submit = ("submit", "noop", "--batch", lines("{}", "{}"))
+    hint = "Its queue is paused: `runjobs queues resume maintenance-tasks`.\n"
+    assert inside(*submit).err == hint
+    assert inside(*submit, "--json").err == ""
+    inside("queues", "resume", "maintenance-tasks")
+    assert inside(*submit).err == ""
+
+
 def test_a_batch_is_read_from_standard_input(inside):
     said = inside("submit", "noop", "--batch", "-", "--json", stdin="{}\n\n{}\n")
     assert said.json["runs"] == 2

@@ -8,8 +8,6 @@ from common.documents import open_documents
 from common.runs import Failure, Run, Runs, Worker, transitions
 from common.settings import Settings
 
-FOREVER = Failure(type="Permanent", message="It never works.", retryable=False)
-
 
 @pytest.fixture
 def ledger(environment):
@@ -18,15 +16,16 @@ def ledger(environment):
     documents.close()
 
 
-def dead(ledger, id, job="noop") -> str:
+def dead(ledger, id, job="noop", message="It never works.") -> str:
     """A run that has failed for good."""
+    error = Failure(type="Permanent", message=message, retryable=False)
     now = ledger.documents.now()
     queue = "maintenance-tasks"
     ledger.submit(Run(id=id, job=job, queue=queue, params="{}", created=now, due=now))
     run = ledger.claim(id, Worker(name="w"))
     ledger.apply(
         run,
-        lambda it: transitions.fail(it, token=run.token, now=now, error=FOREVER, retry_in=None),
+        lambda it: transitions.fail(it, token=run.token, now=now, error=error, retry_in=None),
     )
     return id
 
@@ -44,6 +43,30 @@ def test_all_of_a_job_are_replayed_however_many_and_no_others(inside, ledger):
     (left,) = inside("dead-letters", "list", "--json").json
     assert left["id"] == "other"
     assert len(ledger.get("r0").attempts) == 1  # its history stays
+
+
+def test_where_there_are_none_none_is_to_be_watched(inside):
+    assert inside("dead-letters", "replay", "--all").out == "0 runs are pending again.\n"
+
+
+def test_each_is_a_line_however_many_its_error_has(inside, ledger):
+    dead(ledger, "a", message="Row 7\nis bad.\nVery.")
+    assert [line.split()[0] for line in inside("dead-letters", "list").out.splitlines()] == [
+        "RUN",
+        "a",
+    ]
+
+
+def test_that_there_are_more_than_are_listed_is_told_to_people(inside, ledger):
+    for id in ("a", "b", "c"):
+        dead(ledger, id)
+    said = inside("list", "--limit", "2")
+    assert len(said.out.splitlines()) == 3
+    assert said.err == "There are more than these 2: see --limit.\n"
+    assert inside("dead-letters", "list", "--limit", "2").err == said.err
+    assert inside("list", "--limit", "3").err == ""
+    for_programs = inside("list", "--limit", "2", "--json")
+    assert (len(for_programs.json), for_programs.err) == (2, "")
 
 
 def test_what_cannot_be_replayed_is_said_and_keeps_no_other_from_it(inside, ledger):

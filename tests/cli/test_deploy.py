@@ -77,6 +77,24 @@ def test_a_job_whose_secrets_are_not_there_is_left_out_and_said_to_be(deploy, cl
     assert "ENCRYPTION_KEY" not in rights.out  # no job that is deployed reads it
 
 
+def test_a_job_that_is_left_out_is_not_deleted_for_it(deploy, cloud):
+    """Its secrets may only have been forgotten; it is declared as ever."""
+    deploy("--image", "i")
+    said = deploy("--image", "i", "--plan", RUNJOBS_SECRETS="")
+    assert "no longer declared" not in said.out
+    assert deploy("--image", "i", "--prune", "--yes", RUNJOBS_SECRETS="").code == 0
+    found, _ = cloud.run.jobs.list("projects/acme/locations/us-central1")
+    assert {it["name"].rpartition("/")[2] for it in found} == set(names())
+    assert deploy("--image", "i", "--plan").out.startswith("0 to create, 0 to update, ")
+
+
+def test_a_secret_of_a_job_that_is_left_out_is_not_given_to_all_in_plain(deploy, cloud):
+    said = deploy("--image", "i", "--env", "STRIPE_SECRET_KEY=x", RUNJOBS_SECRETS="")
+    assert said.code == 2
+    assert "STRIPE_SECRET_KEY is a secret of stripe-usage-reconciliation" in said.err
+    assert cloud.run.jobs.list("projects/acme/locations/us-central1")[0] == []
+
+
 def test_programs_are_told_each_step(deploy):
     deploy("--image", "i@sha256:1")
     said = deploy("--image", "i@sha256:2", "--plan", "--json")
@@ -125,6 +143,7 @@ def test_what_is_said_of_the_jobs_reaches_them(deploy, cloud):
         (("--image", "i"), {"GOOGLE_CLOUD_PROJECT": None}, "GOOGLE_CLOUD_PROJECT"),
         (("--image", "i", "--env", "A"), {}, "NAME=VALUE"),
         (("--image", "i", "--account", "job=x"), {}, "No account is for job: use jobs"),
+        (("--image", "i", "--account", "jobs=x"), {}, "jobs=x is no account: write its e-mail"),
         (("--image", "i"), {"GCS_BUCKET_NAME": ""}, "Which bucket are blobs in?"),
         (("--image", "i"), {"RUNJOBS_CLOUD_ENDPOINT": "foo"}, "=foo is no URL"),
     ],

@@ -31,6 +31,7 @@ def test_an_account_is_added_listed_and_removed(inside, file):
     listed = inside("integrations", "list", "--json")
     (found,) = listed.json
     assert (found["tenant"], found["user"], found["status"]) == ("t1", "ann", "active")
+    assert found["created"].endswith("Z")
     table = inside("integrations", "list", "--tenant", "t1")
     assert "ann@example.com" in table.out
     assert "canary" not in said.out + listed.out + table.out

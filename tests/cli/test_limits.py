@@ -50,6 +50,18 @@ def test_limits_are_set_one_by_one_and_given_up_together(runjobs, inside):
     assert inside("limits", "set", "pixverse", "--default").out == "pixverse: as declared.\n"
 
 
+def test_no_limit_on_calls_at_once_is_said_to_be_none(inside, documents):
+    call(documents)
+    said = inside("limits", "set", "pixverse", "--max-concurrent", "0")
+    assert (said.out, said.err) == ("pixverse: max_concurrent any.\n", "")
+
+
+def test_a_name_that_nobody_has_used_is_noted(inside):
+    first, again = (inside("limits", "set", "pixvrese", "--per-second", "2") for _ in range(2))
+    assert first.err == "Note: no provider pixvrese was called in the last week.\n"
+    assert (first.code, first.out, again.err) == (0, "pixvrese: per_second 2.\n", "")
+
+
 def test_where_nothing_was_called_nothing_is_listed(inside):
     assert inside("limits", "list", "--json").json == []
     assert "No provider" in inside("limits", "list").err

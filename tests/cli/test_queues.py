@@ -94,6 +94,12 @@ def test_a_paused_queue_starts_nothing_says_so_and_goes_on_when_it_is_resumed(ru
     assert inside("watch", id).code == 0
 
 
+def test_a_queue_that_nobody_knows_is_noted_where_it_is_purged(inside):
+    said = inside("queues", "purge", "io-taks")
+    assert said.err == "Note: no job here declares the queue io-taks, and no run is in it.\n"
+    assert inside("queues", "purge", "io-tasks").err == ""
+
+
 def test_purge_asks_first_and_cancels_what_waits(inside):
     ids = [inside(*LATER).json["id"] for _ in range(3)]
     assert inside("queues", "purge", "maintenance-tasks", stdin="n\n").code == 1

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from common.cli.board import watch_all
+from common.cli.board import waiting_last, watch_all
+from common.cli.whole import see_it_all
 from common.dispatch import Dispatcher
 from common.documents import open_documents
 from common.errors import Unavailable
@@ -68,9 +69,8 @@ def runs(tmp_path, time):
 
 def noop(time, id="r1", *, due=0.0) -> Run:
     now = time.now()
-    return Run(
-        id=id, job="noop", queue="q", params="{}", created=now, due=now + timedelta(seconds=due)
-    )
+    when = {"created": now, "due": now + timedelta(seconds=due), "ready": not due}
+    return Run(id=id, job="noop", queue="q", params="{}", **when)
 
 
 def finish(runs, dispatcher, time, number=1):
@@ -129,5 +129,29 @@ def test_a_store_that_is_away_does_not_end_watching(runs, time, monkeypatch):
     assert run.state is State.SUCCEEDED
 
 
+def test_a_run_that_is_watched_goes_on_after_ctrl_c(runs, time, capsys):
+    def ctrl_c() -> None:
+        raise KeyboardInterrupt
+
+    runs.submit(noop(time))
+    with pytest.raises(SystemExit) as ended:
+        see_it_all(Watched(runs, Between(runs, time, ctrl_c)), runs.get("r1"), quiet=True)
+    assert ended.value.code == 130
+    assert "Run r1 goes on without you: `runjobs watch r1`." in capsys.readouterr().err
+    assert not runs.get("r1").state.ended
+
+
 def test_where_nothing_is_under_way_watching_ends(runs, time):
     assert watch_all(Watched(runs, Between(runs, time)), quiet=True) == []
+
+
+def test_what_runs_stands_above_what_waits_for_its_time(runs, time):
+    """A terminal shows the first lines of a table only."""
+    for id, due in {"tomorrow": 86_400.0, "r1": 0.0, "soon": 60.0, "r2": 0.0}.items():
+        runs.submit(noop(time, id, due=due))
+        time.advance(1)
+    dispatcher = Between(runs, time)
+    dispatcher.advance(runs.get("r2"))
+    finish(runs, dispatcher, time)
+    found = [runs.get(id) for id in ("soon", "r1", "tomorrow", "r2")]
+    assert [run.id for run in waiting_last(found)] == ["r2", "r1", "soon", "tomorrow"]

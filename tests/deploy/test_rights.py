@@ -15,7 +15,6 @@ from common.runtime import Context, job
 from tests.deploy.conftest import JOBS, PROJECT, short
 from tests.services.gcloud import GcloudAt
 
-ACT_AS = "roles/iam.serviceAccountTokenCreator"
 PARTS = ("jobs", "dispatcher", "wakeups", "schedules")
 
 

@@ -14,7 +14,7 @@ from common.dispatch import Client
 from common.listening import listening
 from common.runs import Failure, Run, transitions
 from common.settings import Settings
-from common.web.access.caller import Guard
+from common.web.access.guard import Guard
 from common.web.access.loopback import Loopback
 from common.web.serving import api
 from tests.dispatch.stub import Stub

@@ -58,6 +58,14 @@ def test_the_same_key_gives_the_same_run_and_says_that_it_is_not_new(anywhere):
     assert other.json()["id"] != first.json()["id"]
 
 
+@pytest.mark.parametrize(("path", "params"), [("/v1/runs", {}), ("/v1/runs:batch", [{}])])
+def test_an_empty_key_is_refused(served, path, params):
+    """It would stand for the work of all who forgot theirs."""
+    body = {"job": "noop", "params": params, "key": ""}
+    problem(served.http.post(path, json=body), 422, "key")
+    assert served.client.runs.list() == []
+
+
 def test_a_key_with_other_params_is_refused(served):
     served.submit("video-generation", params={"prompt": "one"}, key="k", delay="1h")
     body = {"job": "video-generation", "params": {"prompt": "two"}, "key": "k"}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from common.visitors import stranger
-from common.web.access.caller import Access, Caller
+from common.web.access.guard import Access
 from common.web.problems import Problem
 
 if TYPE_CHECKING:
@@ -14,18 +14,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Loopback", "target"]
 
-_NOBODY = Caller(account="")
-
 
 class Loopback:
     """Lets in what was asked of a loopback name, by no page of another place."""
 
-    def admit(self, request: Request, access: Access) -> Caller:  # noqa: ARG002 - all the same
-        """Anybody. Raises Problem."""
+    def admit(self, request: Request, access: Access) -> None:  # noqa: ARG002 - all the same
+        """Anybody on this machine. Raises Problem."""
         said = request.headers.getlist
         if why := stranger(_asked(request), said("host"), said("origin")):
             raise Problem(403, why)
-        return _NOBODY
 
 
 def _asked(request: Request) -> str:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from common.errors import Unavailable
 from common.runtime.log import Log
-from common.web.access.caller import Access, Caller
 from common.web.access.claims import Bad, Expected
+from common.web.access.guard import Access
 from common.web.access.signatures import Verifier, claims_of
 from common.web.problems import Problem
 
@@ -58,14 +58,13 @@ class Oidc:
             removed=settings.oidc_signatures == "by-cloud-run",
         )
 
-    def admit(self, request: Request, access: Access) -> Caller:
-        """Whom the token is of. Raises Problem, and Unavailable."""
+    def admit(self, request: Request, access: Access) -> None:
+        """By the account that the token is of. Raises Problem, and Unavailable."""
         if access == "anyone":
-            return Caller(account="")
+            return
         email = self._email(request)
         if email not in (self.api if access == "api" else self.wakeups):
             raise Problem(403, "This account may not ask for this.")
-        return Caller(account=email)
 
     def _email(self, request: Request) -> str:
         try:
