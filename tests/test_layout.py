@@ -12,6 +12,7 @@ import click
 import pytest
 
 from common.cli import cli
+from common.runs import transitions
 from common.runtime import Context
 
 ROOT = Path(__file__).parents[1]
@@ -73,6 +74,22 @@ def test_a_room_imports_only_from_those_below_it(room):
     if room in {"documents", "blobs"}:
         allowed = {room}
     assert {str(path): rooms_of(path) - allowed for path in files if rooms_of(path) - allowed} == {}
+
+
+def test_the_architecture_has_the_rooms_in_their_order():
+    text = DOCS[ROOT / "docs" / "architecture.md"]
+    (chain,) = re.findall(r"Imports point one way: (.+?)\.", text, re.DOTALL)
+    assert tuple(re.findall("[a-z]+", chain)) == ROOMS
+    listed = re.findall(r"^  (\S.*?)  ", text, re.MULTILINE)
+    assert set(ROOMS) - set(re.findall("[a-z]+", " ".join(listed))) == set()
+
+
+def test_the_architecture_tells_of_every_transition():
+    text = DOCS[ROOT / "docs" / "architecture.md"]
+    table = text.partition("| transition |")[2].partition("\n\n")[0]
+    told = re.findall(r"^\| ([a-z_, ]+) \|", table, re.MULTILINE)
+    known = {name.removeprefix("request_") for name in transitions.__all__} - {"is_lost"}
+    assert set(re.findall("[a-z_]+", " ".join(told))) == known
 
 
 def test_what_every_room_uses_imports_no_room():

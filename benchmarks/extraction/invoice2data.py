@@ -18,11 +18,6 @@ NAMES = {
     "issuer": "seller_name", "amount": "total", "amount_untaxed": "subtotal", "amount_tax": "tax",
     "vat": "seller_tax_id", "iban": "iban", "currency": "currency",
 }  # fmt: skip
-COLUMNS = {
-    "name": "description", "desc": "description", "description": "description",
-    "qty": "quantity", "price_unit": "unit_price", "price": "unit_price",
-    "price_subtotal": "amount",
-}  # fmt: skip
 
 
 def samples(folder: Path) -> Iterator[Sample]:

@@ -56,8 +56,6 @@ class Blobs(abc.ABC):
     may be called from several threads, and from several processes on one root.
     """
 
-    can_sign: ClassVar[bool]
-    """Whether `sign` can work."""
     can_nest: ClassVar[bool]
     """Whether `a` and `a/b` can both be blobs; where not, the second is BadPath."""
     keeps_content_type: ClassVar[bool]

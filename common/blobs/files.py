@@ -43,7 +43,6 @@ def folder_of(url: str) -> str:
 class FileBlobs(Blobs):
     """Blobs below the folder `root`, which is made at the first write."""
 
-    can_sign: ClassVar[bool] = False
     can_nest: ClassVar[bool] = False
     keeps_content_type: ClassVar[bool] = False
 

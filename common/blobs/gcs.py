@@ -37,7 +37,6 @@ class GcsBlobs(Blobs):
     It is reached at first use, by `connect`; `retry` is how a call without answer is repeated.
     """
 
-    can_sign: ClassVar[bool] = True
     can_nest: ClassVar[bool] = True
     keeps_content_type: ClassVar[bool] = True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ class FirestoreDocuments(Documents):
         super().__init__(**options)
         self.project, self.database = project, database
         self._opened: Client | None = None
+        self._opening = threading.Lock()
         self._anchor: tuple[datetime, float] | None = None
 
     @property
@@ -133,9 +135,10 @@ class FirestoreDocuments(Documents):
 
     @property
     def _client(self) -> Client:
-        if self._opened is None:
-            self._opened = self._open()
-        return self._opened
+        with self._opening:  # each has threads and connections of its own
+            if self._opened is None:
+                self._opened = self._open()
+            return self._opened
 
     def _open(self) -> Client:
         try:

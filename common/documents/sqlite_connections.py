@@ -26,9 +26,9 @@ _CHECKPOINT = 8_000
 class Connections:
     """One for each thread that asks; a thread's is closed when another is made after its end."""
 
-    def __init__(self, path: Path, turns: Turns | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._turns = turns or Turns()
+        self._turns = Turns()
         self._local = threading.local()
         self._lock = threading.Lock()
         self._open: list[tuple[threading.Thread, sqlite3.Connection]] = []

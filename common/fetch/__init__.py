@@ -17,7 +17,7 @@ from common.fetch.errors import (
     TooLarge,
 )
 from common.fetch.fetched import Fetched
-from common.fetch.fetching import fetch, fetch_bytes
+from common.fetch.fetching import fetch
 from common.fetch.guard import Guard
 from common.fetch.headers import RefusedHeader
 from common.fetch.sending import Answer, send, vet
@@ -26,7 +26,6 @@ __all__ = [
     "Fetched",
     "Guard",
     "fetch",
-    "fetch_bytes",
     # to send
     "Answer",
     "refusal",

@@ -1,11 +1,10 @@
-"""Fetching: one GET after another until one is no redirect, its body into a file or memory."""
+"""Fetching: one GET after another until one is no redirect, its body into a file."""
 
 from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -19,7 +18,7 @@ from common.fetch.guard import Guard
 from common.fetch.headers import checked
 from common.fetch.target import Target
 
-__all__ = ["fetch", "fetch_bytes"]
+__all__ = ["fetch"]
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _GUARD = Guard()
@@ -53,15 +52,6 @@ def fetch(url: str, to: Path, *, most: int, seconds: float = 300.0, **bounds: An
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise StorageFull(str(to.parent)) from error
         raise
-
-
-def fetch_bytes(
-    url: str, *, most: int = 1_000_000, seconds: float = 60.0, **bounds: Any
-) -> tuple[bytes, Fetched]:
-    """Like `fetch`, of what is small, into memory."""
-    into = BytesIO()
-    found = _fetch(url, into, _Bounds(most=most, seconds=seconds, **bounds))
-    return into.getvalue(), found
 
 
 def _fetch(url: str, into: BinaryIO, bounds: _Bounds) -> Fetched:

@@ -16,8 +16,6 @@ from common.genai.settings import pace
 from common.limits import Limits, Policy
 
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from google.genai.types import Content, GenerateContentConfig, GenerateContentResponse
 
     from common.gemini.settings import GeminiSettings
@@ -61,12 +59,7 @@ class Asking:
     def __enter__(self) -> Asking:
         return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -83,12 +76,19 @@ class Asking:
                 return self._once(contents, config)
             except (RateLimited, GeminiFailed, Unreachable) as error:
                 wait = max(error.after or 0.0, backoff(attempt, base=_BASE, cap=_CAP))
-                if self._waited + wait > _PATIENCE:
+                if not self._is_patient(wait):
                     raise
-                self._waited += wait
                 self._run.log.warning(f"Gemini is asked again in {wait:.0f} s: {error}")
                 self._run.sleep(wait)
         return self._once(contents, config)
+
+    def _is_patient(self, wait: float) -> bool:
+        """Whether all waits together, of all threads, stay below what an attempt waits."""
+        with self._lock:
+            if self._waited + wait > _PATIENCE:
+                return False
+            self._waited += wait
+            return True
 
     def _once(
         self, contents: Sequence[Content], config: GenerateContentConfig

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from common.errors import Misconfigured
 from common.genai import Access
 from common.genai.settings import base_url, count, name
+from common.settings import project_of
 
-__all__ = ["TEXT", "GeminiSettings", "Kind", "has_vertex", "project"]
+__all__ = ["TEXT", "GeminiSettings", "Kind", "has_vertex"]
 
 _LOCATION = "global"
 
@@ -63,7 +64,7 @@ class GeminiSettings:
         prefix = kind.prefix
         return cls(
             key=_key(env),
-            project=project(env),
+            project=project_of(env),
             location=name(env, "GEMINI_LOCATION", _LOCATION),
             base_url=base_url(env, "GEMINI_BASE_URL"),
             prefix=prefix,
@@ -91,14 +92,9 @@ def has_vertex(env: Mapping[str, str]) -> bool:
     return env.get("GOOGLE_GENAI_USE_VERTEXAI", "").lower() in {"1", "true"}
 
 
-def project(env: Mapping[str, str]) -> str:
-    """The project that pays for Vertex AI; empty where none is said."""
-    return env.get("GOOGLE_CLOUD_PROJECT") or env.get("GOOGLE_CLOUD_PROJECT_ID") or ""
-
-
 def _key(env: Mapping[str, str]) -> str:
     key = "" if has_vertex(env) else env.get("GEMINI_API_KEY", "").strip()
-    if not key and not project(env):
+    if not key and not project_of(env):
         raise Misconfigured(
             "Gemini needs GEMINI_API_KEY, or GOOGLE_CLOUD_PROJECT to be asked on Vertex AI; "
             "--provider local needs neither."

@@ -18,7 +18,7 @@ from common.limits.bucket import micros
 from common.limits.look import RATES, Look, Permits, Shard
 from common.limits.rate import Rate
 
-__all__ = ["RATES", "Buckets", "Permits", "Rate"]
+__all__ = ["RATES", "Buckets", "Permits"]
 
 
 class Buckets:

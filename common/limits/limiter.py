@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from types import TracebackType
 from typing import TypeVar
 
 from common.clock import SYSTEM, Clock
@@ -121,12 +120,7 @@ class Limiter:
     def __enter__(self) -> Limiter:
         return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _claim(self) -> Claim:

@@ -55,7 +55,7 @@ class Statistics(Counts):
         """From 0 to 1: the calls that were not throttled, as a share of all, times the time that
         answers took, as a share of that and the waiting for turns. 1 where nothing was called.
 
-        Seed 001 aims at more than 0.9: then the limits are seldom felt.
+        Above 0.9 the limits are seldom felt.
         """
         unthrottled = 1 - min(self.throttled, self.calls) / self.calls if self.calls else 1.0
         spent = self.answer_seconds + self.wait_seconds

@@ -69,10 +69,10 @@ class LocalCloud:
         self.rest = Rest(self.rpcs)
 
     @contextmanager
-    def serving(self, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    def serving(self) -> Iterator[str]:
         """Answer over HTTP, and do what is due, while the block does; yields the URL."""
-        with listening(self.rest, host=host, port=port) as (name, chosen):
-            self.url = f"http://{name}:{chosen}"
+        with listening(self.rest) as (host, port):
+            self.url = f"http://{host}:{port}"
             self.clockwork.start()
             try:
                 yield self.url

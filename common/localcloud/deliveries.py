@@ -34,12 +34,10 @@ class Deliveries:
         tell: Callable[[], None],
         start: Callable[[Callable[[], None]], None] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
-        most: int = _MOST,
     ) -> None:
         self._tell = tell
         self._start = start or _thread
         self._monotonic = monotonic
-        self._most = most
         self._over = False
         self._change = threading.Condition()
         self._renewals: dict[object, tuple[float, Callable[[], None]]] = {}
@@ -47,7 +45,7 @@ class Deliveries:
     @property
     def free(self) -> int:
         """How many more there may be."""
-        return self._most - len(self._renewals)
+        return _MOST - len(self._renewals)
 
     def begin(
         self,

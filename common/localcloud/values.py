@@ -81,9 +81,9 @@ def whole(data: Json, field: str, default: int = 0) -> int:
     raise invalid(field, f"{value!r} is not a whole number.")
 
 
-def decimal(data: Json, field: str, default: float = 0.0) -> float:
-    """A field that is a number, or one as text."""
-    value = data.get(field, default)
+def decimal(data: Json, field: str) -> float:
+    """A field that is a number, or one as text; 0 where it is not there."""
+    value = data.get(field, 0.0)
     try:
         if not isinstance(value, bool) and abs(read := float(value)) < float("inf"):
             return read

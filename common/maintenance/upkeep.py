@@ -22,7 +22,6 @@ from datetime import datetime
 from functools import partial
 from operator import attrgetter
 from time import monotonic
-from types import TracebackType
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -44,6 +43,8 @@ __all__ = ["Step", "Upkeep"]
 _PAGE = 2 * BATCH
 _NAMED = 100
 """Malformed documents that the log names; all are counted."""
+_MOST = 0.99
+"""Of the progress: some documents are gone through in several stages."""
 
 Step = Callable[[Document], Change | None]
 """What is to be done about a document as it stands now; None for nothing. Several threads call it,
@@ -80,12 +81,7 @@ class Upkeep:
     def __enter__(self) -> Upkeep:
         return self
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._crew.close()
 
     @property
@@ -140,9 +136,11 @@ class Upkeep:
                 break
             self._course.passed(stage, found[-1], asked)
             self._checkpoint()
+            self._progress(len(found))
             found = coming.result()
         self._course.cursors[stage] = DONE
         self._checkpoint()
+        self._progress(len(found))
 
     def stages(self, names: Iterable[str]) -> Iterator[str]:
         """Of stages that are no pages, those that are not done; one that the caller comes back from
@@ -209,9 +207,11 @@ class Upkeep:
         )
 
     def _progress(self, passed: int) -> None:
+        """Of as many as the guard has let pass; where it knows of none, how many is all to tell."""
         self._passed += passed
-        share = self._passed / max(1, self._passed, sum(self._course.going.values()))
-        self._run.progress(share, f"{self._passed:,} documents are gone through")
+        known = sum(self._course.going.values())
+        share = min(_MOST, self._passed / known) if known else 0.0
+        self._run.progress(share, f"{self._passed:,} documents gone through")
 
     def _finish(self) -> dict[str, int]:
         course = self._course

@@ -8,5 +8,6 @@ crew    several ffmpegs side by side
 poster  a picture out of a film
 font    the shipped font; `ass` sets text in it over film, `words` makes what users typed drawable,
         `lines` breaks them
+looks   chance, easing and colours, for whatever is drawn
 kept    a finished file as a blob, and as results tell of it
 """

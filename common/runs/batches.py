@@ -128,14 +128,12 @@ class Batches:
         return {"cancelled": self._documents.now()} if found else None
 
     def _cancel_open(self, id: str, touched: dict[str, None]) -> int:
-        asked, last = 0, None
-        while found := self._runs.list({"batch": id}, limit=_PAGE, after=last):
-            for run in found:
-                if not run.state.ended and not run.cancel_requested:
-                    self._runs.cancel(run.id)
-                    asked += 1
-                    touched |= {run.batch: None} if run.batch else {}
-            last = found[-1]
+        asked = 0
+        for run in self._runs.every({"batch": id}, page=_PAGE):
+            if not run.state.ended and not run.cancel_requested:
+                self._runs.cancel(run.id)
+                asked += 1
+                touched |= {run.batch: None} if run.batch else {}
         return asked
 
     def continue_one(self, id: str) -> Run | None:

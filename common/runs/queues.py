@@ -101,16 +101,10 @@ class Queue:
 class Queues:
     """All queues of a documents store."""
 
-    def __init__(
-        self,
-        documents: Documents,
-        *,
-        defaults: Mapping[str, QueueLimits] = DEFAULTS,
-        otherwise: QueueLimits = QueueLimits(),
-    ) -> None:
+    def __init__(self, documents: Documents, *, otherwise: QueueLimits = QueueLimits()) -> None:
         """`otherwise` are the limits of a queue that is neither declared nor among the defaults."""
         self.documents = documents
-        self._defaults, self._otherwise = defaults, otherwise
+        self._otherwise = otherwise
 
     def get(self, name: str) -> Queue:
         """The queue; one of which nobody has heard has the default limits."""
@@ -119,7 +113,7 @@ class Queues:
     def list(self) -> list[Queue]:
         """Those that have a document, and those known by name, in order of their names."""
         found = {document.id: document for document in self.documents.query(Query(QUEUES))}
-        names = sorted({*found, *self._defaults})
+        names = sorted({*found, *DEFAULTS})
         return [self._read(name, found.get(name)) for name in names]
 
     def declare(self, name: str, limits: QueueLimits) -> None:
@@ -159,7 +153,7 @@ class Queues:
         chosen = _known(data.get("chosen") or {})
         return Queue(
             name=name,
-            limits=_merged(declared or self._defaults.get(name, self._otherwise), chosen),
+            limits=_merged(declared or DEFAULTS.get(name, self._otherwise), chosen),
             declared=declared,
             chosen=chosen,
             paused=bool(data.get("paused")),

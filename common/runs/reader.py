@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from common.documents import Document, Documents, Query
+from common.documents import Document, Documents, Query, pages
 from common.documents.query import Filter
 from common.runs.codec import RUNS, is_readable, read_execution, read_run
 from common.runs.errors import NoSuchRun
@@ -63,6 +63,14 @@ class Reader:
         ]
         return newest([self._found(query) for query in queries], limit)
 
+    def every(self, where: Mapping[str, str], *, page: int = _PAGE) -> Iterator[Run]:
+        """All of `list`, of which a page at a time is held; none is met twice that is changed
+        meanwhile."""
+        last: Run | None = None
+        while found := self.list(where, limit=page, after=last):
+            yield from found
+            last = found[-1]
+
     def _members(self, batch: str | None) -> Iterator[tuple[Filter, ...]]:
         if batch is None:
             yield ()
@@ -80,20 +88,11 @@ class Reader:
 
     def overdue(self) -> Iterator[Run]:
         """Runs of which it is time to see whether their task is there, the most overdue first."""
-        now, last = self.documents.now(), None
-        while True:
-            query = Query(
-                RUNS,
-                where=(("deadline", "<=", now),),
-                order=("deadline",),
-                limit=_PAGE,
-                after=last,
-            )
-            found = self.documents.query(query)
-            yield from (read_run(document) for document in found if is_readable(document))
-            if len(found) < _PAGE:
-                return
-            last = found[-1]
+        now = self.documents.now()
+        query = Query(RUNS, where=(("deadline", "<=", now),), order=("deadline",))
+        for document in pages.every(self.documents, query, page=_PAGE):
+            if is_readable(document):
+                yield read_run(document)
 
     def next_deadline(self) -> datetime | None:
         """When the first of all tasks must have been heard of; None while none is under way."""
@@ -101,9 +100,9 @@ class Reader:
         query = Query(RUNS, where=(("deadline", ">", epoch),), order=("deadline",), limit=1)
         return next((found.data["deadline"] for found in self.documents.query(query)), None)
 
-    def uncertain(self, now: datetime, *, limit: int = 100) -> Sequence[Execution]:
-        """Executions of which it should be known by now whether they were started."""
-        query = Query(EXECUTIONS, where=(("look_at", "<=", now),), order=("look_at",), limit=limit)
+    def uncertain(self, now: datetime) -> Sequence[Execution]:
+        """Executions of which it should be known by now whether they were started: some of them."""
+        query = Query(EXECUTIONS, where=(("look_at", "<=", now),), order=("look_at",), limit=_PAGE)
         return [
             read_execution(found) for found in self.documents.query(query) if is_readable(found)
         ]

@@ -6,7 +6,6 @@ In the cloud Firestore's own time-to-live on `expires` removes what no sweep cam
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from common.documents import Conflict, Delete, Document, Query
@@ -53,16 +52,21 @@ class Retention:
                 limit=_PAGE,
             )
             found = self._documents.query(query)
-            for document in found:
-                if collection == "runs":
-                    if self._is_changed(document):  # since: a page of blobs takes its time
-                        continue
-                    self._remove_blobs(document.id)  # first: without the run nobody knew of them
-                with suppress(Conflict):  # it was replayed, or another removed it
-                    self._documents.commit([Delete(collection, document.id, document.version)])
-                    removed += 1
+            removed += sum(map(self._remove, found))
             if len(found) < _PAGE:
                 return removed
+
+    def _remove(self, document: Document) -> bool:
+        """Whether it is gone by this: not where it was replayed, or another removed it."""
+        if document.collection == "runs":
+            if self._is_changed(document):  # since: a page of blobs takes its time
+                return False
+            self._remove_blobs(document.id)  # first: without the run nobody knew of them
+        try:
+            self._documents.commit([Delete(document.collection, document.id, document.version)])
+        except Conflict:
+            return False
+        return True
 
     def _is_changed(self, document: Document) -> bool:
         found = self._documents.get(document.collection, document.id)

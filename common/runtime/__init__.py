@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from common.runs import Permanent, Retry, Retryable, Schedule
+from common.runs import Permanent, QueueLimits, Retry, Retryable, Schedule
 from common.runtime.context import Context
 from common.runtime.declare import Following, Job, job
 from common.runtime.stopping import Cancelled, Interrupted, Lost, Stop, TimedOut
@@ -17,6 +17,7 @@ __all__ = [
     "Following",
     "Job",
     "Params",
+    "QueueLimits",
     "Retry",
     "Schedule",
     "job",

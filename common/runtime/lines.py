@@ -7,14 +7,14 @@ comment   where texts are allowed, a line that is #, or begins with # and a spac
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from common.errors import InvalidInput
 from common.runtime.jsontext import PARAMS_BYTES, parse_json
 from common.runtime.submission import model_of
-from common.runtime.together import MOST
+from common.runtime.together import MOST, NothingAccepted
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -23,12 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["JSON_ONLY", "Reading", "models_of", "values_of"]
 
-_SHOWN = 20
-"""Of the lines that are wrong, how many are told."""
 _COMMENT = re.compile(rb"#(?:[\s#]|$)")
 
 Values = dict[str, Any]
-Lines = Iterable[tuple[int, bytes]]
 Models = list["BaseModel | None"]
 
 
@@ -83,7 +80,7 @@ def _checked(job: Job, file: BinaryIO, reading: Reading) -> list[tuple[Values, B
         except InvalidInput as error:
             wrong.append(f"line {number}: {error}")
     if wrong:
-        raise InvalidInput(_told(wrong, len(found) + len(wrong)))
+        raise NothingAccepted(wrong, of=len(found) + len(wrong))
     if not found:
         kind = "one JSON object" if reading.text is None else f"one {reading.text}, or JSON object,"
         raise InvalidInput(f"The batch is empty: write {kind} per line.")
@@ -104,9 +101,3 @@ def _values(line: bytes, text: str | None) -> Values:
         raise InvalidInput(
             str(error).removeprefix(": ").replace("line 1 column", "column")
         ) from None
-
-
-def _told(wrong: list[str], total: int) -> str:
-    more = [f"… and {len(wrong) - _SHOWN:,} more"] if len(wrong) > _SHOWN else []
-    head = f"Nothing was accepted, as {len(wrong):,} of {total:,} lines are wrong."
-    return "\n".join([head, *wrong[:_SHOWN], *more])

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 
-from common.runs import LeaseLost, Progress, Run, State
+from common.runs import Failure, LeaseLost, Progress, Run, State
 from common.runtime.children import Children
 from common.runtime.context import Context
 from common.runtime.declare import Job
@@ -118,10 +118,9 @@ class Performance:
             # What breaks after being told to end, such as a child that was told too, broke of that.
             self.log.warning(f"While ending, {found.type}: {found.message}", action="ended-badly")
             return self._stopped(stop)
-        return self._fail(error)
+        return self._fail(found)
 
-    def _fail(self, error: BaseException) -> Finish:
-        found = failure(error)
+    def _fail(self, found: Failure) -> Finish:
         self.log.error(f"{found.type}: {found.message}", action="attempt-failed")
         if found.trace:
             self.log.error(found.trace.rstrip(), action="attempt-traceback")
@@ -134,7 +133,7 @@ class Performance:
                 return self.lease.stop
             case TimedOut():
                 seconds = self.job.timeout.total_seconds()
-                return self._fail(TimeoutError(f"Not finished within {seconds:g} s."))
+                return self._fail(failure(TimeoutError(f"Not finished within {seconds:g} s.")))
             case Lost():
                 return self._raise_lost
             case _:

@@ -11,8 +11,6 @@ from common.runtime.jsontext import from_json
 
 __all__ = ["Result", "results"]
 
-_PAGE = 100
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Result:
@@ -36,10 +34,7 @@ def results(
     order."""
     where = {"batch": batch, "job": job, "tenant": tenant or None}
     asked = {field: value for field, value in where.items() if value is not None}
-    last: Run | None = None
-    while found := runs.list(asked, limit=_PAGE, after=last):
-        yield from map(_result, found)
-        last = found[-1]
+    return map(_result, runs.every(asked))
 
 
 def _result(run: Run) -> Result:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from common.runtime.declare import Job
 
-__all__ = ["continuation", "keyed_id", "model_of", "new_run", "prepared", "seconds"]
+__all__ = ["checked_key", "continuation", "keyed_id", "model_of", "new_run", "prepared", "seconds"]
 
 
 def new_run(  # noqa: PLR0913 - all that can be asked of a run
@@ -66,8 +66,15 @@ def new_run(  # noqa: PLR0913 - all that can be asked of a run
 
 
 def keyed_id(tenant: str, job: str, key: str) -> str:
-    """The id of the run that an idempotency key stands for."""
-    return derived_id("key", tenant, job, key)
+    """The id of the run that an idempotency key stands for. Raises InvalidInput."""
+    return derived_id("key", tenant, job, checked_key(key))
+
+
+def checked_key(key: str) -> str:
+    """The key. Raises InvalidInput for an empty one: whoever forgot theirs would share it."""
+    if not key:
+        raise InvalidInput("A key is not empty: leave it out where there is none.")
+    return key
 
 
 def _text(params: BaseModel | None) -> str:

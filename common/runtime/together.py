@@ -9,19 +9,28 @@ from typing import TYPE_CHECKING, Any
 from common.errors import InvalidInput
 from common.ids import derived_id, random_id
 from common.runs import Batch, Priority, Run, Then
-from common.runtime.submission import new_run, prepared
+from common.runtime.submission import checked_key, new_run, prepared
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from common.runtime.declare import Job
 
-__all__ = ["MOST", "keyed_batch_id", "new_batch"]
+__all__ = ["MOST", "NothingAccepted", "keyed_batch_id", "new_batch"]
 
 MOST = 100_000
 """Runs in one batch."""
 _SHOWN = 20
 """Of the params that are wrong, how many are told."""
+
+
+class NothingAccepted(InvalidInput):
+    """Raised when some of a batch's params are wrong; says which, each on a line."""
+
+    def __init__(self, wrong: Sequence[str], *, of: int) -> None:
+        more = [f"… and {len(wrong) - _SHOWN:,} more"] if len(wrong) > _SHOWN else []
+        head = f"Nothing was accepted, as {len(wrong):,} of {of:,} lines are wrong."
+        super().__init__("\n".join([head, *wrong[:_SHOWN], *more]))
 
 
 def new_batch(  # noqa: PLR0913 - all that can be asked of a batch
@@ -83,8 +92,8 @@ def new_batch(  # noqa: PLR0913 - all that can be asked of a batch
 
 
 def keyed_batch_id(tenant: str, job: str, key: str) -> str:
-    """The id of the batch that an idempotency key stands for."""
-    return derived_id("batch", tenant, job, key)
+    """The id of the batch that an idempotency key stands for. Raises InvalidInput."""
+    return derived_id("batch", tenant, job, checked_key(key))
 
 
 def _all_prepared(
@@ -98,10 +107,5 @@ def _all_prepared(
         except InvalidInput as error:
             wrong.append(f"line {number}: {error}")
     if wrong:
-        more = f"\n… and {len(wrong) - _SHOWN:,} more" if len(wrong) > _SHOWN else ""
-        raise InvalidInput(
-            f"Nothing was accepted, as {len(wrong):,} of {len(params):,} are wrong.\n"
-            + "\n".join(wrong[:_SHOWN])
-            + more
-        )
+        raise NothingAccepted(wrong, of=len(params))
     return found

@@ -146,6 +146,8 @@ class Limiters:
 
     def close(self) -> None:
         """Close them all; what cannot be written then is not counted."""
-        for limiter in self._open.values():
+        with self._lock:
+            limiters = [*self._open.values()]
+        for limiter in limiters:
             with suppress(RunjobsError):
                 limiter.close()

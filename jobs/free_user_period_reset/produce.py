@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from common.data.users import USERS
@@ -35,9 +35,9 @@ def produce(params: PeriodReset, run: Context) -> PeriodsReset:
     return result.model_copy(update={"unknown_zones": sorted(step.unknown_zones)})
 
 
-def _due(time: object) -> Query:
+def _due(time: datetime) -> Query:
     where = (*_FREE.where, ("period_end", "<=", time))
-    return Query(USERS, where=where, order=("period_end",))  # type: ignore[arg-type]
+    return Query(USERS, where=where, order=("period_end",))
 
 
 def _sentence(counts: Mapping[str, int]) -> str:

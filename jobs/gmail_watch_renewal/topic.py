@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from common.errors import Misconfigured
+from common.settings import project_of
 
 __all__ = ["topic_of"]
 
@@ -21,9 +22,8 @@ def topic_of(asked: str) -> str:
         )
     if "/" in name:
         return name
-    for variable in ("GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT_ID"):
-        if project := os.environ.get(variable):
-            return f"projects/{project}/topics/{name}"
+    if project := project_of(os.environ):
+        return f"projects/{project}/topics/{name}"
     raise Misconfigured(
         f"Name the topic {name} as projects/PROJECT/topics/{name}, or set GOOGLE_CLOUD_PROJECT."
     )

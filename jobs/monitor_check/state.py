@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from common.documents import Data, Document
 from common.ids import derived_id
@@ -53,15 +53,15 @@ class Monitor:
         """As a document has it."""
         return asdict(self)
 
-    def after(self, change: Change, **fields: str) -> Monitor:
-        """The monitor as it is with a change."""
+    def after(self, change: Change, **fields: Any) -> Monitor:
+        """The monitor as it is with a change, and other values of these fields."""
         return replace(
             self,
             state="gone" if change.kind == "gone" else "watching",
             number=change.number,
             changed=change.at,
             checked=change.at,
-            **fields,  # type: ignore[arg-type]
+            **fields,
         )
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from common.errors import InvalidInput
 from common.media.mp4.agreement import aspect, colour, turn
 from common.media.mp4.film import Film, NotMp4, read_film
 from common.media.probe import NotAVideo
-from common.media.survey import survey
+from common.media.survey import Survey, survey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +36,7 @@ class BadClip(InvalidInput):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Look:
+class Look(Survey):
     """A clip that can be used."""
 
     number: int
@@ -45,16 +44,6 @@ class Look:
     source: Source
     film: Film | None
     """Its tables, where it is a plain MP4."""
-    width: int
-    """Pixels, turned and stretched as it is to be shown."""
-    height: int
-    seconds: Fraction
-    """Of picture."""
-    rate: Fraction
-    """Frames a second, in the middle."""
-    sound: bool
-    late: Fraction
-    """How many seconds after the file's beginning its picture begins."""
     colour: tuple[int, int, int] | None
     """Primaries, transfer and matrix, where they are known."""
 
@@ -125,15 +114,4 @@ def _read(number: int, source: Source, film: Film) -> Look:
 def _surveyed(number: int, source: Source, copies: Copies, run: Context) -> Look:
     found = survey(copies.path(source), start=run.start)
     copies.drop(source)
-    return Look(
-        number=number,
-        source=source,
-        film=None,
-        width=found.width,
-        height=found.height,
-        seconds=found.seconds,
-        rate=found.rate,
-        sound=found.sound,
-        late=found.late,
-        colour=None,
-    )
+    return Look(number=number, source=source, film=None, colour=None, **asdict(found))

@@ -6,8 +6,6 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from common.runtime import Context
 
 __all__ = ["LISTENED", "NORMALISED", "WRITTEN", "Estimate", "told"]
@@ -22,16 +20,16 @@ MINUTE = 90
 class Estimate:
     """Tells of frames as they are made."""
 
-    def __init__(self, run: Context, now: Callable[[], float] = time.monotonic) -> None:
-        self._run, self._now = run, now
-        self._began = now()
+    def __init__(self, run: Context) -> None:
+        self._run = run
+        self._began = time.monotonic()
 
     def say(self, made: int, of: int, clips: str) -> None:
         """So many frames of so many are made."""
         part = made / of if of else 1.0
         left = ""
         if ENOUGH < part < 1:
-            left = f", {told((self._now() - self._began) * (1 - part) / part)} left"
+            left = f", {told((time.monotonic() - self._began) * (1 - part) / part)} left"
         fraction = LISTENED + (NORMALISED - LISTENED) * part
         self._run.progress(fraction, f"Normalised {clips}{left}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
@@ -72,7 +72,7 @@ def why_encode_sound(looks: Sequence[Look], params: ReelParams) -> str:
 
 
 def _most(weights: Iterable[tuple[T, Fraction]]) -> T:
-    total: Counter[T] = Counter()
+    total: dict[T, Fraction] = defaultdict(Fraction)
     for value, weight in weights:
-        total[value] += weight  # type: ignore[assignment]
+        total[value] += weight
     return max(total, key=total.__getitem__)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import suppress
 from datetime import datetime
 
 from common.data import Malformed
 from common.data.usage import USAGE_EVENTS, UsageEvent, event_of
 from common.documents import Documents, Query
+from common.documents.pages import every
 
 __all__ = ["between"]
 
@@ -21,14 +22,6 @@ def between(
     """The events of a span, half-open, of one customer or all; what cannot be read is left out."""
     whose = (("customer", "==", customer),) if customer is not None else ()
     where = (*whose, ("at", ">=", start), ("at", "<", end))
-    query = Query(USAGE_EVENTS, where=where, order=("at",), limit=_PAGE)
-    while True:
-        found = documents.query(query)
-        for document in found:
-            try:
-                yield event_of(document)
-            except Malformed:
-                continue  # the run that goes over it tells of it
-        if len(found) < _PAGE:
-            return
-        query = replace(query, after=found[-1])
+    for document in every(documents, Query(USAGE_EVENTS, where=where, order=("at",)), page=_PAGE):
+        with suppress(Malformed):  # the run that goes over it tells of it
+            yield event_of(document)

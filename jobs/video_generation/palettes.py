@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from common.media.looks import rgb
+
 __all__ = ["PALETTES", "RGB", "Palette"]
 
 RGB = tuple[int, int, int]
@@ -20,13 +22,8 @@ class Palette:
 
 
 def _palette(name: str, ground: str, lights: str, accent: str) -> Palette:
-    first, second, third, fourth = map(_rgb, lights.split())
-    return Palette(name, _rgb(ground), (first, second, third, fourth), _rgb(accent))
-
-
-def _rgb(text: str) -> RGB:
-    red, green, blue = bytes.fromhex(text)
-    return red, green, blue
+    first, second, third, fourth = map(rgb, lights.split())
+    return Palette(name, rgb(ground), (first, second, third, fourth), rgb(accent))
 
 
 PALETTES = (

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from common.settings import PROJECT
+
 if TYPE_CHECKING:
     from common.runtime import Context
     from jobs.video_generation.makes import Makes
@@ -95,11 +97,10 @@ def _heygen(env: Mapping[str, str]) -> Provider:
     return Hosted(HeyGen(env))
 
 
-_PROJECT = ("GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT_ID")
 _HTTP = ("httpx2 (extract)",)
 PROVIDERS: Mapping[str, Known] = {
     "local": Known(open=_local),
-    "veo": Known(open=_veo, variables=(_PROJECT,), needs=("google.genai (veo)",)),
+    "veo": Known(open=_veo, variables=(PROJECT,), needs=("google.genai (veo)",)),
     "pixverse": Known(open=_pixverse, variables=(("USEAPI_TOKEN",),), needs=_HTTP),
     "ltx-studio": Known(
         open=_ltx_studio, variables=(("USEAPI_TOKEN",), ("LTX_EMAIL",)), needs=_HTTP

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
 from common.media import ass
+from common.media.looks import dice
 from common.media.words import excerpt, split
 from jobs.video_generation import background, layout, sound, titles
 from jobs.video_generation.palettes import PALETTES, Palette
@@ -75,6 +75,4 @@ class Scene:
         return ",".join(picture) + ";" + sound.graph(self._dice("sound"), heard, "sound")
 
     def _dice(self, part: str) -> Random:
-        # A generator for each part: a change to one leaves the others as they were.
-        key = f"{part}\n{self.seed}\n{self.prompt}".encode(errors="surrogatepass")
-        return Random(hashlib.sha256(key).digest())  # noqa: S311 - a look, not a secret
+        return dice(part, seed=self.seed, prompt=self.prompt)

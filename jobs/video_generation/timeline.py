@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["FPS", "Timeline", "ease", "timeline"]
+from common.media.looks import ease
+
+__all__ = ["FPS", "Timeline", "timeline"]
 
 FPS = 30
 READING = 24
@@ -59,9 +61,3 @@ def timeline(duration: float) -> Timeline:
         opening=max(1, round(opening * FPS)),
         closing=max(1, round(closing * FPS)),
     )
-
-
-def ease(part: float) -> float:
-    """From 0 to 1 as `part` does, slow at both ends."""
-    part = min(1.0, max(0.0, part))
-    return part * part * (3 - 2 * part)

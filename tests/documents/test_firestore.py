@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import closing
 
 import pytest
@@ -89,6 +90,23 @@ def test_a_refused_commit_says_what_is_wrong(error, meaning, words):
     store._opened = Refusing(error)
     with pytest.raises(meaning, match=words):
         store.commit([Update("things", "a", {"n": 1}, "2026-11-22T12:00:00.000000Z")])
+
+
+def test_threads_that_begin_together_share_one_client(monkeypatch):
+    store, opened, seen = FirestoreDocuments("p"), [], []
+    other = threading.Thread(target=lambda: seen.append(store._client))
+
+    def open_while_another_asks():
+        opened.append(object())
+        if len(opened) == 1:
+            other.start()
+            other.join(0.2)  # it has to wait for this one
+        return opened[-1]
+
+    monkeypatch.setattr(store, "_open", open_while_another_asks)
+    seen.append(store._client)
+    other.join()
+    assert seen == opened * 2
 
 
 def test_an_answer_that_breaks_off_is_asked_for_again(firestore_url, monkeypatch):

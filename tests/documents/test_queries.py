@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from common.documents import Delete, Query
+from common.documents.pages import every
 from common.errors import InvalidInput
 from tests.documents.things import NOON, ids, put
 
@@ -89,3 +90,12 @@ def test_a_field_that_cannot_be_queried_is_refused(field):
         Query("things", where=((field, "==", 1),))
     with pytest.raises(InvalidInput, match="field"):
         Query("things", order=(field,))
+
+
+@pytest.mark.parametrize("page", [1, 2, 4, 9])
+def test_every_document_is_met_once_though_those_before_it_are_removed(fruit, page):
+    met = []
+    for each in every(fruit, Query("things", order=("-size",)), page=page):
+        met.append(each.id)
+        fruit.commit([Delete("things", each.id, each.version)])
+    assert "".join(met) == "adcb"

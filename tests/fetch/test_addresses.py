@@ -99,8 +99,9 @@ def test_beyond_global_unicast_only_what_leads_to_ipv4_is_public(address):
 OURS = "93.184.216.34"
 AT_HOME = f"""
 import fcntl, socket, struct
-from common.fetch import Guard, RefusedURL, fetch_bytes
+from common.fetch import Guard, RefusedURL
 from common.fetch.addresses import is_public
+from tests.fetch.memory import fetch_bytes
 from tests.fetch.peer import Peer
 
 def loopback(request, *more):

@@ -23,9 +23,9 @@ from common.fetch import (
     ServerBusy,
     TooLarge,
     fetch,
-    fetch_bytes,
 )
 from common.fetch.fetched import name_of
+from tests.fetch.memory import fetch_bytes
 from tests.fetch.peer import Peer, answering, dripping, raw, redirecting
 from tests.fetch.spans import assert_in_time
 from tests.services.small_disk import on_small_disk

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.errors import InvalidInput, RunjobsError
-from common.fetch import Guard, RefusedURL, fetch_bytes
+from common.fetch import Guard, RefusedURL
 from tests.chaos.counts import trials
+from tests.fetch.memory import fetch_bytes
 from tests.fetch.peer import Peer, redirecting
 
 TRIALS = trials(500, 20_000)

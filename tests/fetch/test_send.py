@@ -22,11 +22,11 @@ from common.fetch import (
     RefusedURL,
     ServerBusy,
     TooLarge,
-    fetch_bytes,
     refusal,
     send,
 )
 from common.fetch.headers import checked
+from tests.fetch.memory import fetch_bytes
 from tests.fetch.peer import Peer, answering, dripping, redirecting
 from tests.fetch.spans import assert_in_time
 from tests.fetch.test_refusals import HOSTS

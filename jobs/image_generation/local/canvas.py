@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops, ImageDraw
 
+from common.media.looks import ease
 from jobs.image_generation.local.colours import RGB, mix
 from jobs.image_generation.local.mosaic import Piece, mosaic
-from jobs.image_generation.local.noise import ease
 from jobs.image_generation.local.pixels import GLOW, field, glow, grained, whole
 
 if TYPE_CHECKING:
@@ -171,8 +171,9 @@ class Canvas:
         down = [y * self.height for points in many for _, y in points]
         if not across:
             return None
-        edges = (min(across) - 1, min(down) - 1, max(across) + 2, max(down) + 2)
-        return self._clipped(tuple(map(math.floor, edges)))  # type: ignore[arg-type]
+        left, top = math.floor(min(across) - 1), math.floor(min(down) - 1)
+        right, bottom = math.floor(max(across) + 2), math.floor(max(down) + 2)
+        return self._clipped((left, top, right, bottom))
 
     def _clipped(self, box: Box) -> Box | None:
         left, top = max(0, box[0]), max(0, box[1])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from common.media.looks import rgb
+
 __all__ = ["LIGHTS", "PALETTES", "RGB", "Palette", "mix", "tone"]
 
 RGB = tuple[float, float, float]
@@ -44,18 +46,13 @@ def tone(palette: Palette, part: float) -> RGB:
     return mix(palette.far, palette.near, part**1.15)
 
 
-def _rgb(text: str) -> RGB:
-    red, green, blue = bytes.fromhex(text)
-    return red, green, blue
-
-
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
 def _palette(name: str, words: str, sky: str, rest: str) -> Palette:
-    light, far, near, accent = map(_rgb, rest.split())
-    stops = tuple(map(_rgb, sky.split()))
+    light, far, near, accent = map(rgb, rest.split())
+    stops = tuple(map(rgb, sky.split()))
     return Palette(name, _words(words), stops, light, far, near, accent)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from common.media.looks import ease
 from jobs.image_generation.local.colours import mix, tone
-from jobs.image_generation.local.noise import Noise, ease
+from jobs.image_generation.local.noise import Noise
 from jobs.image_generation.local.sky import Sun, heaven
 from jobs.image_generation.local.trees import firs, tree
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from common.media.looks import ease
+
 if TYPE_CHECKING:
     from random import Random
 
-__all__ = ["Noise", "Noise2", "ease"]
+__all__ = ["Noise", "Noise2"]
 
 _LATTICE = 256
 
@@ -55,9 +57,3 @@ class Noise2:
             most += weight
             x, y, weight = 2.03 * x + 17.7, 1.97 * y + 5.3, 0.5 * weight
         return total / most
-
-
-def ease(part: float) -> float:
-    """From 0 to 1 as `part` does, slow at both ends."""
-    part = min(1.0, max(0.0, part))
-    return part * part * (3 - 2 * part)

@@ -18,6 +18,8 @@ __all__ = ["GLOW", "field", "glow", "grained", "whole"]
 
 GLOW = 96
 _TILE = 256
+_GRAIN = 3.0
+"""The most by which a pixel is lighter or darker, of 255."""
 
 
 def field(rows: Sequence[Sequence[RGB]], size: tuple[int, int]) -> Image.Image:
@@ -51,11 +53,11 @@ def whole(colour: RGB) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def grained(image: Image.Image, dice: Random, strength: float = 3.0) -> Image.Image:
+def grained(image: Image.Image, dice: Random) -> Image.Image:
     """With film grain."""
     # By the quantile of each byte: small throws are likelier than large ones.
     thrown = bytes(
-        round(128 + strength * math.copysign(1 - math.sqrt(1 - abs(part)), part))
+        round(128 + _GRAIN * math.copysign(1 - math.sqrt(1 - abs(part)), part))
         for part in ((byte - 127.5) / 128 for byte in range(256))
     )
     tile = Image.frombytes("L", (_TILE, _TILE), dice.randbytes(_TILE * _TILE).translate(thrown))

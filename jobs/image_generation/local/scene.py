@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
+from common.media.looks import dice
 from jobs.image_generation.local.canvas import Canvas
 from jobs.image_generation.local.colours import LIGHTS, PALETTES, Palette
 from jobs.image_generation.local.figures import FIGURES, Figure
@@ -76,9 +76,7 @@ class Scene:
         return [form for word in found for form in dict.fromkeys((word, word.removesuffix("s")))]
 
     def _dice(self, part: str) -> Random:
-        # A generator for each part: a change to one leaves the others as they were.
-        key = f"{part}\n{self.seed}\n{self.prompt}".encode(errors="surrogatepass")
-        return Random(hashlib.sha256(key).digest())  # noqa: S311 - a look, not a secret
+        return dice(part, seed=self.seed, prompt=self.prompt)
 
 
 def _asked(kinds: Sequence[Kind], words: Sequence[str]) -> Kind | None:

@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from common.media.looks import ease
 from jobs.image_generation.local.colours import RGB, mix
-from jobs.image_generation.local.noise import Noise2, ease
+from jobs.image_generation.local.noise import Noise2
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

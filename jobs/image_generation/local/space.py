@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from common.media.looks import ease
 from jobs.image_generation.local.colours import RGB, mix
-from jobs.image_generation.local.noise import Noise, Noise2, ease
+from jobs.image_generation.local.noise import Noise, Noise2
 from jobs.image_generation.local.sky import stars
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from common.errors import Misconfigured
 from common.genai import Access
 from common.genai.settings import base_url, count, name
+from common.settings import project_of
 from jobs.video_generation.remote.seam import Terms
 from jobs.video_generation.remote.settings import seconds
 
@@ -76,7 +77,7 @@ class VeoSettings:
 
 
 def _project(env: Mapping[str, str]) -> str:
-    found = env.get("GOOGLE_CLOUD_PROJECT") or env.get("GOOGLE_CLOUD_PROJECT_ID")
+    found = project_of(env)
     if not found:
         raise Misconfigured(
             "Veo is billed to a project: set GOOGLE_CLOUD_PROJECT to its id, or make the video "

@@ -9,13 +9,10 @@ import pytest
 
 from tests.jobs.monitor.conftest import (  # noqa: F401 - fixtures
     _settings,
-    each_ledger,
-    ledger,
     read_here,
     site,
     tls,
 )
-from tests.services.gemini import Gemini
 
 CANARY = "canary-of-source-8821"
 STUDY = (
@@ -34,13 +31,10 @@ QUESTION = "What is the risk to demand for heat pumps, and what is the subsidy?"
 
 
 @pytest.fixture
-def gemini(monkeypatch, tls):  # noqa: F811
+def gemini(gemini, monkeypatch, tls):  # noqa: F811
     # Each client reads all certificates twice, which is most of what these tests would do.
     monkeypatch.setattr(ssl, "create_default_context", lambda *_, **__: tls.client)
-    with Gemini() as running:
-        monkeypatch.setenv("GEMINI_API_KEY", "key-of-the-test")
-        monkeypatch.setenv("GEMINI_BASE_URL", running.url)
-        yield running
+    return gemini
 
 
 @pytest.fixture
@@ -54,14 +48,14 @@ def no_pdf(monkeypatch) -> None:
     monkeypatch.setattr("jobs.analysis.pdf.write_pdf", write_pdf)
 
 
-def sources(ledger) -> list[str]:  # noqa: F811
+def sources(ledger) -> list[str]:
     """Two readable sources in the store."""
     ledger.blobs.write("in/study.txt", STUDY.encode(), replace=True)
     ledger.blobs.write("in/press.html", PRESS.encode(), replace=True)
     return ["in/study.txt", "in/press.html"]
 
 
-def analysed(ledger, **params):  # noqa: F811
+def analysed(ledger, **params):
     """The run of one attempt."""
     usual = {"question": QUESTION, "provider": "local"}
     if not params.keys() & {"sources", "folder", "manifest"}:
@@ -69,11 +63,11 @@ def analysed(ledger, **params):  # noqa: F811
     return ledger.perform("analysis", {**usual, **params})
 
 
-def markdown_of(ledger, result) -> str:  # noqa: F811
+def markdown_of(ledger, result) -> str:
     return ledger.blobs.read(ledger.blobs.path(result["markdown"]["uri"])).decode()
 
 
-def pdf_of(ledger, result) -> str:  # noqa: F811
+def pdf_of(ledger, result) -> str:
     """The text of it, with spaces for line breaks."""
     import pypdfium2
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from common.documents import Query, open_documents
+from common.documents import Query
 from common.reading.context import Reading
 from common.reading.document import Document
 from common.reading.formats import content_type_of, pages_of
@@ -59,20 +59,6 @@ def read_here(monkeypatch) -> None:
         return Document(name, kind, pages, tuple(warn))
 
     monkeypatch.setattr("common.reading.read", read)
-
-
-@pytest.fixture
-def ledger(tmp_path) -> Iterator[Ledger]:
-    """On SQLite."""
-    documents = open_documents(f"sqlite:///{tmp_path}/documents.sqlite3")
-    yield Ledger(documents, f"file://{tmp_path}/blobs")
-    documents.close()
-
-
-@pytest.fixture
-def each_ledger(documents, tmp_path) -> Ledger:
-    """On each documents store in turn."""
-    return Ledger(documents, f"file://{tmp_path}/blobs")
 
 
 @pytest.fixture

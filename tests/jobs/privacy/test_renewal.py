@@ -218,7 +218,7 @@ def test_a_consent_that_is_gone_is_told_and_keeps_nobody_else(ann):
 
 def test_what_may_pass_is_tried_again_and_the_run_too(bea, monkeypatch):
     hasty(monkeypatch)
-    monkeypatch.setattr("jobs.gmail_watch_renewal.keeper._PATIENCE", 0.2)
+    monkeypatch.setattr("jobs.gmail_watch_renewal.keeper._PATIENCE", 1.0)
     for user in ("ben", "cat"):
         join(bea, user)
     bea.google.fail(WATCH, 429)

@@ -1,11 +1,9 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from common.documents import open_documents
 from tests.jobs.extraction.ledger import Ledger
 from tests.jobs.reel.clips import make
 
@@ -20,11 +18,9 @@ def clips(request, tmp_path_factory) -> Path:
 
 
 @pytest.fixture
-def ledger(tmp_path, monkeypatch) -> Iterator[Ledger]:
+def ledger(ledger, tmp_path, monkeypatch) -> Ledger:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    documents = open_documents(f"sqlite:///{tmp_path}/documents.sqlite3")
-    yield Ledger(documents, f"file://{tmp_path}/blobs")
-    documents.close()
+    return ledger
 
 
 @pytest.fixture
