@@ -35,18 +35,25 @@ class Place:
 
     def open(self) -> BinaryIO:
         """A seekable reader of the blob here, by ranges; close it. Raises BlobNotFound."""
-        return self.blobs.open(self.path)
+        return self.blobs.open(self._blob)
 
     def read(self) -> bytes:
         """All bytes of a blob that is known to be small. Raises BlobNotFound."""
-        return self.blobs.read(self.path)
+        return self.blobs.read(self._blob)
 
     def stat(self) -> Blob:
         """What is known of the blob here. Raises BlobNotFound."""
-        if self.path and (found := self.blobs.stat(self.path)):
+        if found := self.blobs.stat(self._blob):
             return found
         raise BlobNotFound(self.uri)
 
     def list(self) -> Iterator[Blob]:
         """All blobs below, in order of their paths."""
         return self.blobs.list(f"{self.path}/" if self.path else "")
+
+    @property
+    def _blob(self) -> str:
+        """Its path; the root of a store is none."""
+        if not self.path:
+            raise BlobNotFound(self.uri)
+        return self.path

@@ -71,7 +71,7 @@ class Places:
     def _place(self, text: str, *, is_there: Callable[[str], bool]) -> Place:
         scheme, found, _ = text.partition("://")
         if not found:
-            return self._plain(text.rstrip("/"), is_there)
+            return self._plain(text.rstrip("/") or text, is_there)
         if scheme not in {"gs", "file"}:
             raise OutOfReach(text, "name a path in the store, a gs:// or a file:/// URI")
         uri = text.rstrip("/")
@@ -85,7 +85,7 @@ class Places:
         return Place(open_blobs(f"gs://{bucket}"), path)
 
     def _plain(self, text: str, is_there: Callable[[str], bool]) -> Place:
-        looks_local = text.startswith(("/", "./", "../", "~"))
+        looks_local = text in {".", ".."} or text.startswith(("/", "./", "../", "~"))
         if not looks_local and (self._tenant or not self._on_laptop or is_there(text)):
             return Place(self._blobs, text)
         if looks_local or Path(text).exists():

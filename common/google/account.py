@@ -90,12 +90,6 @@ class Account:
         tried again after an answer that got lost, and otherwise error.harmless tells what is so."""
         return self._json(self._call("POST", service, path, query, body=body, repeat=repeat))
 
-    def patch(
-        self, service: str, path: Path, /, body: Any = None, *, repeat: bool = True, **query: Any
-    ) -> dict[str, Any]:
-        """What a PATCH says."""
-        return self._json(self._call("PATCH", service, path, query, body=body, repeat=repeat))
-
     def delete(self, service: str, path: Path, /, **query: Any) -> dict[str, Any]:
         """What a DELETE says. Tried again after a lost answer, it may raise NotFound."""
         return self._json(self._call("DELETE", service, path, query))

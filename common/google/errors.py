@@ -106,6 +106,10 @@ class MissingScope(GoogleError, NeedsReauth):
         self.status, self.reason = 403, "insufficientPermissions"
         self.after, self.harmless = None, True
 
+    def what(self, user: str, provider: str) -> str:
+        """The consent stays good for what it covers."""
+        return f"the consent of user {user!r} at {provider} does not cover this"
+
 
 class ConsentGone(RunjobsError):
     """Raised when Google renews an access token no more; the account makes it NeedsReauth."""

@@ -28,10 +28,14 @@ class NeedsReauth(Permanent):
     def __init__(self, user: str, provider: str, why: str, since: datetime | None = None) -> None:
         then = f" (since {since:%F %T} UTC)" if since else ""
         super().__init__(
-            f"needs_reauth: {provider} does not take the consent of user {user!r} any more{then}: "
-            f"{why.rstrip('.')}. Have the user connect the account again."
+            f"needs_reauth: {self.what(user, provider)}{then}: {why.rstrip('.')}. "
+            "Have the user connect the account again."
         )
         self.user = user
         self.provider = provider
         self.why = why
         self.since = since
+
+    def what(self, user: str, provider: str) -> str:
+        """What is wrong, as a clause."""
+        return f"{provider} does not take the consent of user {user!r} any more"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from common.documents import Document, Documents, Query
+from common.documents import Document, Documents, Query, pages
 from common.documents.query import Filter
 from common.integrations.integration import COLLECTION
 
@@ -16,10 +16,4 @@ _PAGE = 200
 def every(documents: Documents, tenant: str | None) -> Iterator[Document]:
     """Those of a tenant, or all."""
     where: tuple[Filter, ...] = () if tenant is None else (("tenant", "==", tenant),)
-    after = None
-    while True:
-        page = documents.query(Query(COLLECTION, where=where, limit=_PAGE, after=after))
-        yield from page
-        if len(page) < _PAGE:
-            return
-        after = page[-1]
+    yield from pages.every(documents, Query(COLLECTION, where=where), page=_PAGE)

@@ -53,6 +53,7 @@ _OTHERS = (
     (re.compile(rb"\x1f\x8b|7z\xbc\xaf|Rar!|BZh|\xfd7zXZ"), "an archive: unpack it first"),
 )
 _ENCRYPTED_OFFICE = "EncryptedPackage".encode("utf-16-le")
+_OUTLOOK = "__substg1.0_".encode("utf-16-le")
 _NAMED = {
     "csv": "text/csv",
     "tsv": "text/tab-separated-values",
@@ -114,7 +115,8 @@ def _refuse_others(data: bytes, head: bytes, name: str) -> None:
         if magic.match(head):
             if _ENCRYPTED_OFFICE in data:
                 raise EncryptedDocument(name, "asks for a password: save it without one.")
-            raise _unsupported(name, kind)
+            outlook = "an Outlook message: save it as EML" if _OUTLOOK in data else ""
+            raise _unsupported(name, outlook or kind)
 
 
 def _textual(head: bytes, name: str) -> str:

@@ -94,4 +94,5 @@ def _marks(data: bytes) -> set[bytes]:
 def _refused(name: str, error: PdfiumError) -> Exception:
     if "password" in str(error).lower() or "security" in str(error).lower():
         return EncryptedDocument(name, "asks for a password: save it without one.")
-    return DamagedDocument(name, f"is damaged, and cannot be opened ({error}). Write it anew.")
+    why = "" if "Success" in str(error) else f" ({str(error).rstrip('.')})"  # as with no page in it
+    return DamagedDocument(name, f"is damaged, and cannot be opened{why}. Write it anew.")

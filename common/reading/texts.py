@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 
 from common.reading.context import Reading
@@ -20,6 +21,11 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _USUAL = "cp1252"
+_WESTERN = re.compile(
+    r"(?:[\x00-\x7f\xa0ÄÖÜäöüßÀÂÇÈÉÊËÎÏÔÙÛàâçèéêëîïôùûÁÍÓÚÑáíóúñ€£§°²·«»\u2019]"
+    r"|(?<!\w)[“”„…\u2013\u2014]|[“”„…\u2013\u2014](?!\w))*"
+)
+"""Without the letters in whose places other encodings have theirs, such as the Polish ones."""
 _SAMPLE = 1 << 16
 _ODD = 0.02
 """Control characters, as a share, of which no text has more."""
@@ -47,9 +53,21 @@ def decoded(data: bytes, name: str) -> str:
 
 
 def _guessed(data: bytes) -> str:
+    telling = b"\n".join(line for line in data.splitlines() if not line.isascii())
+    if _is_western(telling[:_SAMPLE].decode(_USUAL, errors="replace")):
+        return _USUAL
+    return _likeliest(data, telling)
+
+
+def _is_western(text: str) -> bool:
+    """Whether it has usual accents alone, as rare as they are in the languages that have them."""
+    letters = [char for char in text if char.isalpha()]
+    return sum(map(str.isascii, letters)) * 2 > len(letters) and bool(_WESTERN.fullmatch(text))
+
+
+def _likeliest(data: bytes, telling: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    telling = b"\n".join(line for line in data.splitlines() if not line.isascii())
     matches = from_bytes(telling[:_SAMPLE]) or from_bytes(data[:_SAMPLE])
     best = matches.best()
     if best is None:

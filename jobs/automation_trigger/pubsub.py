@@ -19,6 +19,7 @@ from common.errors import Misconfigured
 from common.google.answers import error_of
 from common.google.errors import BadAnswer, NoAnswer
 from common.google.transport import BoundedAdapter, Limit
+from common.settings import project_of
 
 if TYPE_CHECKING:
     import requests
@@ -156,9 +157,8 @@ def _session(*, anonymous: bool) -> requests.Session:
 
 
 def _project() -> str:
-    for name in ("GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_PROJECT_ID"):
-        if found := os.environ.get(name):
-            return found
+    if found := project_of(os.environ):
+        return found
     raise Misconfigured(
         "Name the subscription as projects/PROJECT/subscriptions/NAME, or set GOOGLE_CLOUD_PROJECT."
     )

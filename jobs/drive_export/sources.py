@@ -31,7 +31,9 @@ class TooManyFiles(InvalidInput):
     """Raised when there are more files than a run was allowed to export."""
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"There are more than {most:,} files, which is most_files: raise it.")
+        super().__init__(
+            f"There are more files than most_files, which is {most:,}: raise it, or name fewer."
+        )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

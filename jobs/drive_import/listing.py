@@ -31,7 +31,7 @@ class TooManyFiles(InvalidInput):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"More than {most:,} files match, which is most_files: raise it, or ask for fewer."
+            f"More files match than most_files, which is {most:,}: raise it, or ask for fewer."
         )
 
 

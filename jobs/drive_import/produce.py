@@ -59,7 +59,8 @@ def _listed(params: DriveImport, run: Context, account: Account) -> Listing:
 
     with Threads(run, _THREADS) as threads:
         listing.look(Looker(account, params), threads, keep)
-    run.log.info(f"{len(listing.files):,} files match.", action="drive-listed")
+    match = "1 file matches" if len(listing.files) == 1 else f"{len(listing.files):,} files match"
+    run.log.info(f"{match}.", action="drive-listed")
     return listing
 
 

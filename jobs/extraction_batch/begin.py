@@ -38,9 +38,8 @@ def begin(params: ExtractionBatchParams, run: Context) -> Begun:
         then=then,
         within=True,
     )
-    run.log.info(
-        f"{len(documents):,} documents are batch {batch}.", action="batch-begun", batch=batch
-    )
+    are = "1 document is" if len(documents) == 1 else f"{len(documents):,} documents are"
+    run.log.info(f"{are} batch {batch}.", action="batch-begun", batch=batch)
     return Begun(
         batch=batch, documents=len(documents), skipped=skipped, skipped_count=found["skipped_count"]
     )
@@ -62,8 +61,16 @@ def _sorted_out(params: ExtractionBatchParams, run: Context) -> dict[str, Any]:
     for each in skipped[:_SHOWN]:
         run.log.warning(f"{each['name']} is skipped: {each['reason']}.", action="file-skipped")
     if not documents and not params.may_be_empty:
-        raise InvalidInput(f"There is no document among {len(skipped):,} files.")
+        raise InvalidInput(_no_document(params, len(skipped)))
     return {"documents": documents, "skipped": skipped[:_SHOWN], "skipped_count": len(skipped)}
+
+
+def _no_document(params: ExtractionBatchParams, skipped: int) -> str:
+    """Why there is nothing to do. Sources that are named one by one are never skipped."""
+    where = " or ".join(filter(None, (params.manifest, params.folder)))
+    files = "the only file" if skipped == 1 else f"each of {skipped:,} files"
+    why = f"{files} is skipped" if skipped else "no file is there"
+    return f"There is no document in {where}: {why}."
 
 
 def _tables(params: ExtractionBatchParams, run: Context) -> Any:

@@ -58,7 +58,11 @@ def tables(params: ExtractionTableParams, run: Context) -> Tables:
     for said in told.left_out:
         run.log.warning(said, action="lines-left-out")
     kept, manifest = publish(files, params.destination, params.batch, run)
-    run.log.info(f"{len(kept)} tables are written.", action="tables-written", batch=params.batch)
+    run.log.info(
+        f"{len(kept)} {'table is' if len(kept) == 1 else 'tables are'} written.",
+        action="tables-written",
+        batch=params.batch,
+    )
     return Tables(
         files=kept,
         manifest=manifest,

@@ -88,7 +88,8 @@ def _said(came: Report, plan: Plan) -> str:
         where = f": no file is at {', '.join(plan.places[:3])}" if plan.places else ""
         return f"Nothing was found to import{where}."
     if not came.documents:
-        return f"There is no document among {_files(came.imported)}."
+        failed = f", and {came.failed_count:,} failed" if came.failed_count else ""
+        return f"There is no document among {_files(came.imported)}{failed}."
     files = f"{came.documents:,} documents" if came.documents > 1 else "1 document"
     were = "was" if came.extracted == 1 else "were"
     parts = [f"{came.extracted:,} of {files} {were} read"]

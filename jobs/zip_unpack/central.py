@@ -105,12 +105,11 @@ def _decoded(raw: bytes, flags: int, parts: dict[int, bytes]) -> tuple[str, str]
     utf8 = raw if flags & _UTF8 else _unicode_path(raw, parts.get(_UNICODE_PATH, b""))
     if max(len(raw), len(utf8 or b"")) > _LONGEST_NAME:
         return raw[:_LONGEST_NAME].decode("cp437"), f"its name is longer than {_LONGEST_NAME} bytes"
-    if utf8 is None:
-        return raw.decode("cp437"), ""
     try:
-        return utf8.decode(), ""
+        return (raw if utf8 is None else utf8).decode(), ""  # UTF-8 often goes unsaid, as on a Mac
     except UnicodeDecodeError:
-        return raw.decode("cp437"), "its name is not the UTF-8 that it is said to be"
+        flaw = "its name is not the UTF-8 that it is said to be" if utf8 is not None else ""
+        return raw.decode("cp437"), flaw
 
 
 def _unicode_path(raw: bytes, path: bytes) -> bytes | None:

@@ -19,7 +19,7 @@ class ZipUnpack(Params):
     """One archive, and how much of it is let out."""
 
     source: Annotated[Where, Field(min_length=1)] = Field(
-        description="The archive: a path in the store, a gs:// or file:/// URI."
+        description="The archive: a path in the store, a gs:// URI or, on a laptop, a file."
     )
     destination: Where = Field(
         default="", description="Below what its files belong; without it runs/ID/files."

@@ -39,10 +39,16 @@ def places(params: ZipUnpack, run: Context) -> Places:
     all tasks that share the archive. Raises OutOfReach, BadPath."""
     own = Place(run.blobs, f"runs/{run.part.whole}")
     named = run.destination(params.destination) if params.destination else own.below("files")
-    listed = run.destination(params.manifest) if params.manifest else own.below("manifest.jsonl")
+    listed = _file(params.manifest, run) if params.manifest else own.below("manifest.jsonl")
     return Places(
         source=run.source(params.source),
         destination=named,
         manifest=listed,
         summary=own.below("unpacked.json"),
     )
+
+
+def _file(text: str, run: Context) -> Place:
+    """Where one file is to be: by its folder, since what is not there yet counts as one itself."""
+    folder, slash, name = text.rpartition("/")
+    return run.destination(folder + slash).below(name) if folder else run.destination(text)

@@ -70,8 +70,9 @@ def _finish(params: ZipUnpack, at: Places, run: Context, stage: Stage, total: To
     text = result.model_dump_json().encode()
     at.summary.blobs.write(at.summary.path, text, replace=True)
     stage.remove()
+    were = "1 file is" if result.files == 1 else f"{result.files:,} files are"
     run.log.info(
-        f"{result.files:,} files are unpacked to {result.destination}.",
+        f"{were} unpacked to {result.destination}.",
         action="unpacked",
         files=result.files,
         bytes=result.bytes,

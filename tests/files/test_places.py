@@ -122,6 +122,21 @@ def test_a_bare_name_is_the_stores_or_else_the_folders(places, tmp_path, monkeyp
         here.source("neither.txt").stat()
 
 
+def test_a_file_that_is_not_there_is_no_blob_whichever_way_it_is_asked_for(places, tmp_path):
+    absent = places(tenant="", in_cloud=False).source(str(tmp_path / "absent.txt"))
+    for way in (absent.stat, absent.read, absent.open):
+        with pytest.raises(BlobNotFound, match=r"absent\.txt"):
+            way()
+
+
+@pytest.mark.parametrize("text", [".", "./", "..", "../"])
+def test_dots_are_the_folder_that_one_is_in_and_the_one_above(places, tmp_path, monkeypatch, text):
+    (tmp_path / "in").mkdir()
+    monkeypatch.chdir(tmp_path / "in")
+    meant = tmp_path if ".." in text else tmp_path / "in"
+    assert places(tenant="", in_cloud=False).destination(text).uri == meant.as_uri()
+
+
 def test_a_folder_of_the_machine_is_a_place_to_list_and_to_write(places, tmp_path):
     folder = tmp_path / "out"
     destination = places(tenant="", in_cloud=False).destination(folder.as_uri())

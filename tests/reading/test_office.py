@@ -142,6 +142,8 @@ def test_an_office_document_with_a_password_is_told_from_one_of_old():
         heard(old + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600, "a.xlsx")
     with pytest.raises(UnsupportedDocument, match="before 2007: save it as XLSX, DOCX or PDF"):
         heard(old, "a.xls")
+    with pytest.raises(UnsupportedDocument, match="an Outlook message: save it as EML"):
+        heard(old + "__substg1.0_0037001F".encode("utf-16-le"), "a.msg")
 
 
 def test_another_archive_is_sent_to_zip_unpack():

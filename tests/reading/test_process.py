@@ -18,6 +18,7 @@ from common.reading import (
     read,
 )
 from tests.jobs.extraction.papers import pdf
+from tests.reading.raw import pdf as raw_pdf
 
 PATIENT = Limits(seconds=60)
 """What is tried here is not how busy the machine is."""
@@ -48,6 +49,14 @@ def test_a_document_comes_back_whole(paper):
     assert document.text == "Invoice 42\n\nTotal 12.00"
     assert [page.number for page in document.pages] == [1, 2]
     assert document.warnings == ()
+
+
+def test_a_pdf_without_a_page_is_not_said_to_have_failed_by_success(tmp_path):
+    path = tmp_path / "paper"
+    path.write_bytes(raw_pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 0>>"]))
+    with pytest.raises(DamagedDocument) as caught:
+        read(path, name="a.pdf", limits=PATIENT)
+    assert str(caught.value) == "a.pdf is damaged, and cannot be opened. Write it anew."
 
 
 def test_the_one_who_reads_knows_no_secrets_and_can_write_nothing(paper, worker, monkeypatch):

@@ -4,6 +4,7 @@ import pytest
 
 from common.reading.errors import DamagedDocument, TooLargeDocument, UnsupportedDocument
 from common.reading.formats import content_type_of
+from common.reading.texts import decoded
 from tests.reading.here import heard, page_of, words_of
 
 GERMAN = "Rechnung für Jörg Müller, Straße 5\nBetrag über 1.234,50 € zuzüglich Gebühren\n"
@@ -14,6 +15,24 @@ FRENCH = "Facture numéro 12 émise à l'hôtel, échéance après réception du
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
 def test_text_is_read_in_its_encoding(text, encoding):
     assert page_of(text.encode(encoding), "a.txt").text.split() == text.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kunde;Betrag\nMüller & Söhne;1.234,50 €\nWeiß;99,00 €\n",
+        "Kunde;Betrag\nMüller;5 EUR\n",
+        "Numéro;Désignation\n12;Écran à LED \u2013 de l\u2019hôtel\n",
+        "Número;Descripción\n1;Año 2026, señal\n",
+    ],
+)
+def test_a_few_accents_are_read_as_spreadsheets_write_them(text):
+    assert decoded(text.encode("cp1252"), "a.csv") == text
+
+
+def test_letters_of_other_alphabets_are_not_taken_for_accents():
+    text = "Номер счёта;Имя покупателя\n1;Иван Петров, город Москва\n"
+    assert decoded(text.encode("cp1251"), "a.csv") == text
 
 
 def test_one_broken_character_does_not_spoil_the_others():

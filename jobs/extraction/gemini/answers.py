@@ -16,9 +16,6 @@ from jobs.extraction.values import BadValue, checked
 
 __all__ = ["Faulty", "faults", "parsed", "without_faults"]
 
-_MOST = 20
-"""Faults that are told."""
-
 
 class Faulty(ValueError):
     """Raised when an answer is none at all; the text says why, in words for the model."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jobs.extraction.local.beside import Labelled
 from jobs.extraction.local.hits import Hit
 from jobs.extraction.local.values.contact import emails, phones, urls
+from jobs.extraction.local.values.ids import vat_ids
 from jobs.extraction.local.values.places import is_country, is_street, is_town, legal_form
 from jobs.extraction.local.view import Segment
 
@@ -30,6 +31,11 @@ PARTS = {"seller", "buyer", "address"}
 PITCH = 2.2
 """How far below a line the next of its block begins, in heights."""
 PAIR = re.compile(r"^[^:]{2,40}:\s?\S*\d")
+PHONE = re.compile(
+    r"(?:tele?|t\u00e9l|tlf|fon|phone|fax|telefax|telefon|t\u00e9l\u00e9phone|tel\u00e9fono|telefono|telefoon|"
+    r"telephone|telefone|mob|mobile?|m\u00f3vil|handy)\b",
+    re.IGNORECASE,
+)
 NAMED = re.compile(
     r"^(?:name|nom|nombre|nome|naam|firma|company|address|adresse|anschrift|dirección|indirizzo|adres|"
     r"morada|street|straße|rue|calle|via)\s?:\s?",
@@ -55,7 +61,7 @@ class Block:
     def address(self) -> tuple[str, ...]:
         """The lines from the street to the town or the country."""
         lines = self.lines[1:]
-        marks = [place for place, line in enumerate(lines) if is_street(line) or is_town(line)]
+        marks = [place for place, line in enumerate(lines) if _is_postal(line)]
         if not marks:
             return ()
         last = marks[-1]
@@ -65,7 +71,12 @@ class Block:
 
     @property
     def is_postal(self) -> bool:
-        return any(is_town(line) or is_street(line) for line in self.lines)
+        return any(map(_is_postal, self.lines))
+
+
+def _is_postal(line: str) -> bool:
+    """Whether it is of an address; phone numbers look like postcodes."""
+    return (is_street(line) or is_town(line)) and not is_contact(line)
 
 
 def _first(lines: tuple[str, ...], mark: int) -> int:
@@ -187,6 +198,8 @@ def _registers(labelled: Labelled, segment: Segment) -> bool:
 
 def ends(labelled: Labelled, segment: Segment) -> bool:
     """Whether something else begins with that line."""
+    if any(found.start == 0 for found in vat_ids(segment.text)) and not is_town(segment.text):
+        return True
     hits = labelled.of_segment(segment)
     if any(hit.first and hit.concepts[0] in NAMES and hit.clarity > 0.9 for hit in hits):
         return True  # the other side begins
@@ -199,7 +212,8 @@ def is_contact(text: str) -> bool:
     """Whether a line says how to reach someone but by post."""
     if any(True for _ in emails(text)) or any(True for _ in urls(text)):
         return True
-    return any(phone.quality == 1.0 for phone in phones(text)) and not is_street(text)
+    said = bool(PHONE.match(text))
+    return any(said or phone.quality == 1.0 for phone in phones(text)) and not is_street(text)
 
 
 def _is_worded(text: str) -> bool:

@@ -15,8 +15,10 @@ MOST = 4000
 """Labels that are looked at; a document of honest size has a few dozen."""
 NAMED = ("seller", "buyer", "bank")
 MISREAD = 0.92
+AMID = 0.6
 SEPARATED = re.compile(r"\s?[:=\u2013]")
-LEAD = re.compile(r"[\s:.=#)\]\-\u2013>\u2022*]{1,20}")
+LEAD = re.compile(r"(?:[\s:.=#)\]>\u2022*]|(?<!\s)[-\u2013]|[-\u2013](?![\d€$£])){1,20}")
+"""Not the sign of a number: `Total: -24,90`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,11 @@ class Hit:
     @property
     def concepts(self) -> tuple[str, ...]:
         return tuple(meaning.concept for meaning in self.meanings)
+
+    @property
+    def in_sentence(self) -> bool:
+        """Whether it stands amid other words, with nothing about it that labels have."""
+        return not self.first and self.clarity <= AMID
 
     @property
     def left(self) -> float:
@@ -85,7 +92,7 @@ def _hit(
     behind = LEAD.match(text, end)
     separated = SEPARATED.match(text, end) or text[end - 1] in ":="
     alone = place.start == 0
-    clarity = 1.0 if separated else 0.95 if alone else 0.8 if phrase[-1] == "#" else 0.6
+    clarity = 1.0 if separated else 0.95 if alone else 0.8 if phrase[-1] == "#" else AMID
     if not alone and separated:
         clarity = 0.92
     if not separated and end < len(text) and set(NAMED) & {one.concept for one in meanings[:1]}:

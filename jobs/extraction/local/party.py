@@ -11,7 +11,7 @@ from jobs.extraction.local.candidate import Candidate
 from jobs.extraction.local.text import plain
 from jobs.extraction.local.values import Value
 from jobs.extraction.local.values.places import legal_form
-from jobs.extraction.local.view import Segment
+from jobs.extraction.local.view import CODE, Segment
 
 __all__ = ["HEAD", "TITLES", "Party", "height_share", "is_free", "is_name", "party_of", "said_text"]
 
@@ -74,7 +74,7 @@ def said_text(text: str, segment: Segment, score: float) -> Candidate | None:
 
 def is_name(text: str) -> bool:
     """Whether a line may be somebody's name."""
-    if PAPER.match(plain(text)) or text.startswith((":", "(", "*")):
+    if PAPER.match(plain(text)) or text.startswith((":", "(", "*")) or CODE.fullmatch(text):
         return False
     if ":" in text and not legal_form(text):
         return False

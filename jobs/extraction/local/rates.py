@@ -13,6 +13,9 @@ from jobs.extraction.schema import Kind
 
 __all__ = ["rate_of"]
 
+ANY_RATE = frozenset({("taux",), ("taxa",)})
+"""In a sentence they are mostly of a fine for paying late."""
+
 
 def rate_of(labelled: Labelled, sums: Sums, writing: Writing) -> Candidate | None:
     """Behind or before what says that it is of the tax; the one that the sums show, if they do."""
@@ -27,6 +30,8 @@ def rate_of(labelled: Labelled, sums: Sums, writing: Writing) -> Candidate | Non
 def _said(labelled: Labelled, writing: Writing) -> Iterator[Candidate]:
     read = reader(Kind.PERCENT, "", writing)
     for hit, strength in labelled.named(("tax_rate", "tax")):
+        if hit.in_sentence and hit.phrase in ANY_RATE:
+            continue
         row = labelled.view.row_of(hit.segment)
         near = list(percents(hit.segment.text))
         for value in near:

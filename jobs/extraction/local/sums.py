@@ -22,6 +22,8 @@ CENT = Decimal("0.02")
 MOST = 8
 """Candidates of each that are tried with each other."""
 ADDS_UP, CONTRADICTS, LARGE, PAID = 1.2, -0.5, 0.3, 0.35
+ALIKE = 0.85
+"""Share of the best one's score that others have which are as likely."""
 FIVE_CENTS = Decimal("0.05")
 
 
@@ -69,7 +71,7 @@ def _rounded(trial: Trial, all_of_them: list[Candidate]) -> Trial:
 
 CONCEPTS = {
     "net": ("net",), "tax": ("tax", "tax_rate"), "gross": ("gross",), "due": ("due",),
-    "more": ("shipping", "tip"), "less": ("discount", "paid"), "paid": ("paid",),
+    "more": ("shipping", "tip"), "less": ("discount", "paid", "withheld"), "paid": ("paid",),
 }  # fmt: skip
 Trial = tuple[Candidate | None, Candidate | None, Candidate | None]
 
@@ -95,6 +97,8 @@ def _last_of_each(labelled: Labelled, concepts: Sequence[str], read: Reader) -> 
     """Of each label the last amount behind it: those before it are what it was worked out of."""
     found: list[Candidate] = []
     for hit, strength in labelled.named(concepts):
+        if hit.in_sentence and hit.concepts[0] == "tax_rate":  # of a fine, too
+            continue
         near = list(beside(labelled, hit, strength, read, onward=True))
         if not near:
             continue
@@ -121,21 +125,30 @@ def _lower(labelled: Labelled, candidate: Candidate) -> float:
 
 
 def _summed(taxes: list[Candidate]) -> Iterator[Candidate]:
-    """Several rates: their amounts together, where no line says so."""
+    """Several rates: their amounts together, where no line says so; also without those that are
+    less likely a tax than the others."""
     several = [one for one in taxes if amount_of(one) > 0][:4]
+    best = max((one.score for one in several), default=0.0)
+    alike = [one for one in several if one.score > ALIKE * best]
     if len(several) > 1:
-        total = sum((amount_of(one) for one in several), Decimal(0))
-        first = max(several, key=lambda one: one.score)
-        value = Value(Amount(total, first.value.value.currency), 0, 0, 1.0, first.value.text)
-        score = min(one.score for one in several) * 0.8
-        yield Candidate(value=value, segment=first.segment, score=score, relation="summed")
+        yield _sum(several)
+    if 1 < len(alike) < len(several):
+        yield _sum(alike)
+
+
+def _sum(several: Sequence[Candidate]) -> Candidate:
+    total = sum((amount_of(one) for one in several), Decimal(0))
+    first = max(several, key=lambda one: one.score)
+    value = Value(Amount(total, first.value.value.currency), 0, 0, 1.0, first.value.text)
+    score = min(one.score for one in several) * 0.8
+    return Candidate(value=value, segment=first.segment, score=score, relation="summed")
 
 
 def _sets(
     nets: list[Candidate], taxes: list[Candidate], grosses: list[Candidate]
 ) -> Iterator[Trial]:
     for net in [*nets[:MOST], None]:
-        for tax in [*taxes[:MOST], None]:
+        for tax in [*taxes, None]:
             for gross in [*grosses[:MOST], None]:
                 yield net, tax, gross
 

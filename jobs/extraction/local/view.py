@@ -11,12 +11,14 @@ from common.reading.document import Box, Document, Line, Page
 from jobs.extraction.local.text import tokens
 from jobs.extraction.local.values.numbers import LONGEST
 
-__all__ = ["Sheet", "Segment", "Token", "View"]
+__all__ = ["CODE", "Sheet", "Segment", "Token", "View"]
 
 MOST_WORDS = 400
 """Of a line: what is longer is prose or a dump, and its beginning has to do."""
 # Where one word is a label and its value: Date:12.03.2026, No.17, #17.
 ASIDE = re.compile(r"\(\d{1,4}\)")
+CODE = re.compile(r"[A-Z]{1,6}[-/]\d+")
+"""A number with letters before it, as invoices and orders have."""
 JOINT = re.compile(r"(?<=[:=#\u00b0\u00ba])(?=[^\s:=#/])|(?<=[A-Za-z]\.)(?=\d)")
 
 
@@ -66,7 +68,7 @@ class Segment:
             at = start
             aside = len(word.text) >= 200 or ASIDE.fullmatch(word.text)
             for piece in () if aside else JOINT.split(word.text):
-                if sum(character.isdigit() for character in piece) >= 4:  # a value, and no label
+                if _is_value(piece):
                     yield Token(piece, at, at + len(piece))
                 else:
                     for token in tokens(piece):
@@ -84,6 +86,11 @@ class Segment:
                 return word.box.left + width * share
             start += len(word.text) + 1
         return self.box.right
+
+
+def _is_value(piece: str) -> bool:
+    """Whether it is no label, whatever it begins with: INV-7 is a number."""
+    return sum(map(str.isdigit, piece)) >= 4 or bool(CODE.fullmatch(piece))
 
 
 @dataclass(frozen=True)

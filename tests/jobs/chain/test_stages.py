@@ -196,6 +196,13 @@ def test_files_without_a_document_among_them_are_no_failure(here):
     assert report["said"] == "There is no document among 1 file."
 
 
+def test_an_archive_that_failed_beside_what_is_no_document_is_told_of(here):
+    here.put("in/bad.zip", b"PK\x03\x04 and nothing else")
+    here.put("in/movie.mp4", b"\x00\x00\x00\x18ftypmp42")
+    report = here.result(here.end(here.begin(source=["in"], schema="invoice")))
+    assert report["said"] == "There is no document among 2 files, and 1 failed."
+
+
 def test_a_file_that_is_not_there_is_a_mistake(here, tmp_path):
     for source in ("in/typo.zip", f"{tmp_path}/typo.zip", f"file://{tmp_path}/x/typo.zip"):
         started = here.perform("run-initializer", {"source": [source], "schema": "invoice"})

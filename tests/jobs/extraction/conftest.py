@@ -3,14 +3,11 @@ from __future__ import annotations
 import hashlib
 import os
 import ssl
-from collections.abc import Iterator
 
 import pytest
 
-from common.documents import open_documents
 from common.reading import read
 from common.reading.document import Document
-from tests.jobs.extraction.ledger import Ledger
 from tests.services.gemini import Gemini
 
 _READ: dict[tuple[object, ...], Document] = {}
@@ -37,35 +34,12 @@ def _remembered(file, *, name, limits, check) -> Document:
 
 
 @pytest.fixture
-def gemini(monkeypatch) -> Iterator[Gemini]:
-    """Gemini, set up by a key."""
-    with Gemini() as running:
-        monkeypatch.setenv("GEMINI_API_KEY", "key-of-the-test")
-        monkeypatch.setenv("GEMINI_BASE_URL", running.url)
-        yield running
-
-
-@pytest.fixture
 def vertex(gemini, monkeypatch) -> Gemini:
     """Gemini on Vertex AI."""
     monkeypatch.delenv("GEMINI_API_KEY")
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     return gemini
-
-
-@pytest.fixture
-def ledger(tmp_path) -> Iterator[Ledger]:
-    """On SQLite."""
-    documents = open_documents(f"sqlite:///{tmp_path}/documents.sqlite3")
-    yield Ledger(documents, f"file://{tmp_path}/blobs")
-    documents.close()
-
-
-@pytest.fixture
-def each_ledger(documents, tmp_path) -> Ledger:
-    """On each documents store in turn."""
-    return Ledger(documents, f"file://{tmp_path}/blobs")
 
 
 @pytest.fixture(autouse=True)

@@ -123,7 +123,7 @@ def test_an_attempt_after_a_kill_submits_the_same_runs_though_files_have_come(le
 @pytest.mark.parametrize(
     ("params", "why"),
     [
-        ({"folder": "none", "schema": SCHEMA}, "no document among 0 files"),
+        ({"folder": "none", "schema": SCHEMA}, "no document in none: no file is there"),
         ({"folder": "in", "schema": SCHEMA, "most": 2}, "more than 2 documents"),
         ({"folder": "in", "schema": "schemas/bad.json"}, "no type 'colour'"),
         ({"manifest": "none.jsonl", "schema": SCHEMA}, "no file at"),

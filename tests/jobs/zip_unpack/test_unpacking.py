@@ -139,6 +139,7 @@ def test_a_comment_is_not_of_it_either(world):
 
 NAMES = {
     "UTF-8": (Item(name="日本.txt".encode(), flags=0x800), "日本.txt"),
+    "UTF-8 that goes unsaid, as on a Mac": (Item(name="Müller/Öl.txt".encode()), "Müller/Öl.txt"),
     "legacy": (Item(name=b"caf\x82.txt"), "café.txt"),
     "Unicode path": (
         Item(
@@ -168,6 +169,15 @@ NAMES = {
 def test_names_are_read_as_they_were_meant(world, case):
     item, name = NAMES[case]
     assert world.unpacked(crafted(item)) == {name: b"hello"}
+
+
+@pytest.mark.parametrize("manifest", ["./list.jsonl", "./new/list.jsonl"])
+def test_a_manifest_may_be_a_new_file_of_the_machine(world, monkeypatch, tmp_path, manifest):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.zip").write_bytes(zipped({"a": b"1"}))
+    run = world.run("./a.zip", destination="./out", manifest=manifest)
+    assert world.result(run)["manifest"] == (tmp_path / manifest).as_uri()
+    assert '"name":"a"' in (tmp_path / manifest).read_text().replace(" ", "")
 
 
 def test_a_source_that_is_not_there_is_named(world):

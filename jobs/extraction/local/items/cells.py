@@ -17,6 +17,8 @@ Cells = dict[str, list[Segment]]
 TEXTUAL = frozenset({"item.description", "item.sku", "item.unit"})
 APART = 3.0
 """Heights by which something may stand off a column and still be of it."""
+WIDE = 10.0
+"""Heights that the last column may go on beyond its header."""
 
 
 def cells_of(row: Sequence[Segment], header: Header) -> Cells:
@@ -84,6 +86,8 @@ def _column(segment: Segment, header: Header) -> Column | None:
     """The column that it is best aligned with."""
     left, right = segment.box.left, segment.box.right
     numeric = _is_numeric(segment.text)
+    if numeric and (under := _under_left(segment, header)):
+        return under
     best, least = None, 1e9
     for column in header.columns:
         away = _away(column, left, right, numeric=numeric)
@@ -94,6 +98,16 @@ def _column(segment: Segment, header: Header) -> Column | None:
         if least < APART * segment.height or len(header.columns) < 3 or best is None
         else (best if best.concept in TEXTUAL and not numeric else None)
     )
+
+
+def _under_left(segment: Segment, header: Header) -> Column | None:
+    """The column of a number that is set to the right, where the headers are set to the left."""
+    left, right, height = segment.box.left, segment.box.right, segment.height
+    ends = [*(one.left for one in header.columns[1:]), header.columns[-1].right + WIDE * height]
+    for one, end in zip(header.columns, ends, strict=True):
+        if one.left <= left and one.right + height < right <= end:
+            return None if one.concept in TEXTUAL or one.concept == OTHER else one
+    return None
 
 
 def _away(column: Column, left: float, right: float, *, numeric: bool) -> float:

@@ -58,7 +58,7 @@ def headers(sheet: Sheet, book: Book) -> Iterator[Header]:
             continue
         above = sheet.rows[number - 1] if number else ()
         below = sheet.rows[number + 1] if number + 1 < len(sheet.rows) else ()
-        wrapped = _wrapped(row, above, below, book)
+        wrapped = _wrapped(row, above, below, book, found)
         last = below if wrapped and _is_close(row, below) else row
         yield Header(
             page=sheet.page.number,
@@ -81,8 +81,7 @@ def _header(row: Sequence[Segment], book: Book) -> tuple[Column, ...] | None:
         covered += sum(len(hit.phrase) for hit in hits)
         columns += _columns(segment, hits)
     named = _assigned(columns, [list(column.concept.split("|")) for column in columns])
-    distinct = {column.concept for column in named} - {OTHER}
-    if len(distinct) < 2 or covered < COVERED * words or _has_cents(row):
+    if len(_concepts(named)) < 2 or covered < COVERED * words or _has_cents(row):
         return None
     return tuple(sorted(named, key=lambda column: column.left))
 
@@ -111,9 +110,14 @@ def _assigned(columns: list[Column], meanings: list[list[str]]) -> list[Column]:
 
 
 def _wrapped(
-    row: Sequence[Segment], above: Sequence[Segment], below: Sequence[Segment], book: Book
+    row: Sequence[Segment],
+    above: Sequence[Segment],
+    below: Sequence[Segment],
+    book: Book,
+    found: Sequence[Column],
 ) -> tuple[Column, ...] | None:
-    """With the rows close by, where labels go on in them: `Unit` above `price`."""
+    """With the rows close by, where labels go on in them: `Unit` above `price`. Where they have
+    none, and less is known with them than by `found`, the row alone, they are something else."""
     stacks: list[list[Segment]] = [[segment] for segment in row]
     lower = below if _is_close(row, below) else ()
     upper = above if _is_close(above, row) else ()
@@ -129,9 +133,14 @@ def _wrapped(
         return None
     columns = [column for stack in stacks for column in _stacked(stack, book)]
     named = _assigned(columns, [column.concept.split("|") for column in columns])
-    if len({column.concept for column in named} - {OTHER}) < 2:
+    labelled = any(True for one in (*upper, *lower) for _ in within(one, book))
+    if len(_concepts(named)) < (2 if labelled else max(2, len(_concepts(found)))):
         return None
     return tuple(sorted(named, key=lambda column: column.left))
+
+
+def _concepts(columns: Sequence[Column]) -> set[str]:
+    return {column.concept for column in columns} - {OTHER}
 
 
 def _is_close(one: Sequence[Segment], other: Sequence[Segment]) -> bool:

@@ -16,6 +16,7 @@ AMOUNTS: dict[str, str] = {
         |taxable value|total without vat|total excl. gst|total excluding gst|total (excluding gst)
         |total untaxed|untaxed amount|total before gst|net price|nett|nett total|vat base|tax basis
         |tax base
+        |Total exkl. MwSt|Total exkl. MWST|Betrag exkl. MWST|Total ohne MWST|Total netto
         |Nettobetrag|Netto|Netto-Betrag|Nettosumme|Summe netto|Gesamt netto|Gesamtbetrag netto
         |Summe Netto|Zwischensumme|Zwischensumme netto|Zwischensumme (netto)|Warenwert
         |Warenwert netto|Nettowert|Gesamtnetto|Gesamtsumme netto|Betrag netto|Rechnungsbetrag netto
@@ -169,6 +170,11 @@ AMOUNTS: dict[str, str] = {
         |remise|rabais|escompte|réduction|ristourne|total remise|remises|descuento|dto|dcto
         |descuentos|dto. pp|sconto|sconti|abbuono|totale sconti|korting|kortingen|kassakorting
         |desconto|descontos|~desc|abatimento
+        """,
+    "withheld": """
+        withholding tax|less withholding tax|tax withheld|wht|Quellensteuer|Abzugsteuer|Steuerabzug
+        |Bauabzugsteuer|retenue à la source|retención|retención IRPF|retenciones|IRPF
+        |ritenuta|ritenuta d'acconto|ritenute|retenção|retenção na fonte|retenção IRS|IRS
         """,
     "tip": """
         tip|gratuity|service charge|Trinkgeld|pourboire|propina|mancia|fooi|gorjeta|svc charge

@@ -15,6 +15,7 @@ KINDS: dict[str, Kind] = {
     "order_date": Kind.DATE, "print_date": Kind.DATE, "service_period": Kind.TEXT,
     "net": Kind.MONEY, "tax": Kind.MONEY, "gross": Kind.MONEY, "due": Kind.MONEY,
     "paid": Kind.MONEY, "shipping": Kind.MONEY, "discount": Kind.MONEY, "tip": Kind.MONEY,
+    "withheld": Kind.MONEY,
     "tax_rate": Kind.PERCENT, "currency": Kind.TEXT, "payment_terms": Kind.TEXT,
     "payment_method": Kind.TEXT, "seller": Kind.TEXT, "buyer": Kind.TEXT, "contact": Kind.TEXT,
     "bank": Kind.TEXT, "time": Kind.TEXT, "address": Kind.ADDRESS, "ship_to": Kind.ADDRESS,

@@ -53,7 +53,7 @@ ITEMS: dict[str, str] = {
         |item price|rate per hour|list price|cost per unit|u. price|u.price|price per item|unit rate
         |unit value|price ea|unit price (rm)|net unit price|unit price net
         |Einzelpreis|Preis|E-Preis|Stückpreis|EP|Preis/Einheit|Einzelpreis netto|Preis pro Einheit
-        |Einzel|Einzelpreis (netto)|Preis je Einheit|Stundensatz|Nettopreis|Netto-Einzelpreis
+        |Einzel|Einzelpreis (netto)|Preis je Einheit|Stundensatz|Nettopreis|Netto-Einzelpreis|Ansatz
         |Preis/Stk|Einzelpr.|E.-Preis|EP netto|Einzelpreis in EUR|Einzelpreis EUR|Preis/Stück|Satz
         |Einh.-Preis|Einheitspreis|Preis netto|Einzelpreis €|VK-Preis|Bruttopreis|Listenpreis
         |Einzelnettopreis|Netto Einzelpreis

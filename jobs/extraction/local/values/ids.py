@@ -9,7 +9,7 @@ from jobs.extraction.local.values.numbers import LONGEST
 from jobs.extraction.local.values.value import Value
 from jobs.extraction.local.values.vat import vat_checks
 
-__all__ = ["bics", "ibans", "ids", "luhn", "vat_ids"]
+__all__ = ["bics", "ibans", "ids", "vat_ids"]
 
 ID = re.compile(r"[#(]?([^\W_][\w\-/.\u2013]{0,39})")
 # The country, two check digits, and groups; what follows the length of its country is cut off.
@@ -111,10 +111,3 @@ def _vat(text: str, match: re.Match[str]) -> Value | None:
             return Value(bare, match.start(), end, 1.0 if checked else 0.5, standing)
         end = max(text.rfind(mark, match.start(), end) for mark in " .-")
     return None
-
-
-def luhn(text: str) -> bool:
-    """Whether the digits of a text end with the check digit of cards and SIRETs."""
-    digits = [int(character) for character in text if character.isdigit()]
-    doubled = [number * 2 - 9 * (number > 4) for number in digits[-2::-2]]
-    return len(digits) > 1 and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0

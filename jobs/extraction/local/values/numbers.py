@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jobs.extraction.local.values.value import Value
 
-__all__ = ["LONGEST", "as_json", "numbers", "read_number"]
+__all__ = ["LONGEST", "as_json", "numbers"]
 
 LONGEST = 4000
 """Characters of a text that are looked at: values stand in lines, not in megabytes."""
@@ -46,16 +46,6 @@ def numbers(text: str, *, decimal: str = "") -> Iterator[Value]:
 def _between(text: str, start: int, sign: str) -> bool:
     """Whether a dash stands between two things, as in 2020-05 and 3 - 5, and is no sign."""
     return text[start - 1].isalnum() or (sign[-1].isspace() and text[:start].rstrip()[-1].isdigit())
-
-
-def read_number(text: str, *, decimal: str = "") -> Decimal | None:
-    """The number that a text is, if it is nothing else."""
-    stripped = text.strip()
-    for value in numbers(stripped, decimal=decimal):
-        if value.start == 0 and value.end == len(stripped):
-            return Decimal(value.value)
-        break
-    return None
 
 
 def as_json(number: Decimal) -> int | float:

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from common.reading.document import Document
+from common.reading.document import Document, Page
 from jobs.extraction.local import extract
 from jobs.extraction.schemas import builtin
-from tests.jobs.extraction.local.paper import find, page, value
+from tests.jobs.extraction.local.paper import find, line, page, value
 
 LANGUAGES = {
     "en": (
@@ -103,6 +103,49 @@ def test_taxes_of_several_rates_are_added():
     assert value(found, "tax") == 45
 
 
+def test_what_is_no_tax_is_not_added_to_those_of_several_rates():
+    found = find(
+        "invoice",
+        [(50, "Item"), (290, "Price"), (350, "VAT"), (480, "Amount")],
+        [(50, "Chair"), (320, "100.00"), (480, "100.00")],
+        [(50, "Book"), (320, "200.00"), (480, "200.00")],
+        [(350, "Net"), (480, "300.00")],
+        [(350, "VAT 7%"), (480, "14.00")],
+        [(350, "VAT 19%"), (480, "19.00")],
+        [(350, "Total"), (480, "333.00")],
+    )
+    assert value(found, "tax") == 33
+
+
+def test_a_fine_for_paying_late_is_no_tax():
+    found = find(
+        "invoice",
+        "Total à payer : 1 090,00 €",
+        "En cas de retard, pénalités au taux de 10 % et indemnité de 40 €.",
+    )
+    assert value(found, "total") == 1090
+    assert value(found, "tax") is None
+    assert value(found, "tax_rate") is None
+
+
+def test_a_credit_keeps_its_signs():
+    found = find("invoice", "Netto: -24,90 €", "USt. 19 %: -4,73 €", "Gesamt: -29,63 €")
+    sums = [value(found, name) for name in ("subtotal", "tax", "total")]
+    assert sums == [-24.9, -4.73, -29.63]
+
+
+def test_what_is_withheld_explains_the_total():
+    found = find(
+        "invoice",
+        "Base imponible 2.850,00 €",
+        "IVA 21% 598,50 €",
+        "Retención IRPF 15% -427,50 €",
+        "TOTAL 3.021,00 €",
+        "Total 9.000,00 €",
+    )
+    assert value(found, "total") == 3021
+
+
 def test_the_last_amount_behind_a_label_is_the_sum():
     found = find("invoice", "Net 100.00", "VAT 19% of 100.00: 19.00", "Total 119.00 EUR")
     assert value(found, "tax") == 19
@@ -130,6 +173,21 @@ def test_a_letter_shows_its_sender_above_the_window_and_the_buyer_in_it():
     assert value(found, "buyer_name") == "Karl Coyote"
     assert value(found, "buyer_address") == "Uferstraße 113\n88045 Friedrichshafen"
     assert value(found, "invoice_date") == "2024-01-31"
+
+
+def test_a_phone_number_is_no_address():
+    found = find("invoice", "Huber Maler GmbH", "Tel. 08031 / 44 55 66", None, "Rechnung Nr. 42")
+    assert value(found, "seller_name") == "Huber Maler GmbH"
+    assert value(found, "seller_address") is None
+
+
+def test_a_tax_id_above_an_address_is_nobodys_name():
+    found = find(
+        "invoice",
+        "Bergbahn Technik AG", "Bahnhofstrasse 9", "7270 Davos", "CHE-123.456.789 MWST",
+        "Gemeinde Klosters", "Rathausgasse 2", "7250 Klosters",
+    )  # fmt: skip
+    assert value(found, "buyer_name") == "Gemeinde Klosters"
 
 
 def test_each_side_has_its_own_tax_id():
@@ -162,6 +220,35 @@ def test_items_go_on_below_the_same_header_of_the_next_page():
     assert [row["description"] for row in found["items"].value] == ["One", "Two"]
     assert [row["amount"].page for row in found["items"].rows] == [1, 2]
     assert found["items"].confidence > 0.9
+
+
+HEAD = [(50, "Item"), (250, "Qty"), (300, "Price"), (400, "Amount")]
+
+
+def test_numbers_may_be_set_to_the_right_below_headers_that_are_set_to_the_left():
+    found = find(
+        "invoice",
+        HEAD,
+        [(50, "One"), (290, "1"), (360, "2.50"), (480, "2.50")],
+        [(50, "Two"), (285, "20"), (350, "13.00"), (475, "260.00")],
+        [(300, "Total"), (475, "262.50")],
+    )
+    rows = [(row["quantity"], row["unit_price"]["amount"]) for row in found["items"].value]
+    assert rows == [(1, 2.5), (20, 13)]
+    assert [row["amount"]["amount"] for row in found["items"].value] == [2.5, 260]
+
+
+def test_a_header_does_not_go_on_in_the_text_of_the_first_item():
+    """Which is set half a line above its numbers, and half a line below."""
+    lines = [
+        line(50, 40, "Pos. Item"), line(250, 40, "Qty"), line(400, 40, "Amount"),
+        line(75, 50, "Walls, painted white"), line(50, 57, "1"), line(250, 57, "2"),
+        line(400, 57, "10.00"), line(75, 64, "and twice"), line(50, 80, "2"), line(75, 80, "Doors"),
+        line(250, 80, "4"), line(400, 80, "20.00"),
+    ]  # fmt: skip
+    paper = Document("paper", "text/plain", (Page(1, 595, 842, tuple(lines)),))
+    found = extract(paper, builtin("invoice"))
+    assert found["items"].value[-1]["description"] == "Doors"
 
 
 def test_rows_whose_sums_do_not_multiply_are_doubted():

@@ -65,6 +65,13 @@ def test_a_value_right_of_another_label_is_not_taken():
     assert "invoice_number" not in found
 
 
+@pytest.mark.parametrize("number", ["INV-7", "INV-042", "INV/12"])
+def test_a_number_that_begins_like_a_label_is_none(number):
+    found = find("invoice", [(50, "Invoice number"), (200, number)], "Total: 12.00")
+    assert value(found, "invoice_number") == number
+    assert value(found, "seller_name") != number
+
+
 def test_the_clearer_label_wins():
     found = find(NUMBER, "Reference: X-1", "Number: X-2", "Invoice number: X-3", "Order: X-4")
     assert value(found, "invoice_number") == "X-3"

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from jobs.extraction.local.values.money import currencies, money
-from jobs.extraction.local.values.numbers import as_json, numbers, read_number
+from jobs.extraction.local.values.numbers import as_json, numbers
+
+
+def read_number(text, *, decimal=""):
+    """The number that a text is, if it is nothing else."""
+    text = text.strip()
+    for value in numbers(text, decimal=decimal):
+        return Decimal(value.value) if (value.start, value.end) == (0, len(text)) else None
+    return None
 
 
 @pytest.mark.parametrize(
