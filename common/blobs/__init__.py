@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from common.blobs.base import Blob, Blobs
-from common.blobs.errors import BadPath, BlobExists, BlobNotFound, CannotSign, StorageFull
+from common.blobs.errors import (
+    BadPath,
+    BlobExists,
+    BlobNotFound,
+    CannotSign,
+    StageRemoved,
+    StorageFull,
+)
 from common.blobs.sources import Source
 from common.blobs.stage import Stage
 from common.errors import Misconfigured
@@ -20,6 +27,7 @@ __all__ = [
     "BlobExists",
     "BlobNotFound",
     "CannotSign",
+    "StageRemoved",
     "StorageFull",
 ]
 

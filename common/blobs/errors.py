@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from common.errors import InvalidInput, Misconfigured, RunjobsError, Unavailable
 
-__all__ = ["BadPath", "BlobExists", "BlobNotFound", "CannotSign", "StorageFull"]
+__all__ = ["BadPath", "BlobExists", "BlobNotFound", "CannotSign", "StageRemoved", "StorageFull"]
 
 
 class BlobExists(RunjobsError):
@@ -37,6 +37,13 @@ class CannotSign(Misconfigured):
     def __init__(self, uri: str, why: str) -> None:
         super().__init__(f"{uri} cannot be given a signed URL: {why}.")
         self.uri = uri
+
+
+class StageRemoved(Unavailable):
+    """Raised when others removed the stage while something was written there: write it again."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"The folders of {file} keep being removed: try again.")
 
 
 class StorageFull(Unavailable):

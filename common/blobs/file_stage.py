@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
-from common.blobs.errors import BlobNotFound
+from common.blobs.errors import BlobNotFound, StageRemoved
 from common.blobs.file_errors import translated
 from common.blobs.folders import folder
 from common.blobs.merging import merge
@@ -27,7 +27,7 @@ from common.blobs.staged_files import (
     append,
     create,
     etag_of,
-    make_above,
+    move,
     unlink,
     write_new,
 )
@@ -62,12 +62,18 @@ class FileStage(Stage):
         return self._open(f"{self._files}/{check_path(path)}", path)
 
     def note(self, name: str, data: bytes) -> None:
-        """Write beside, and put in place."""
-        self._replace(f"{self._notes}/{check_path(name)}", data, name)
+        """Write beside, and put in place; again where others remove the stage meanwhile."""
+        target = f"{self._notes}/{check_path(name)}"
+        if not any(self._replace(target, data, name) for _ in range(TRIES)):
+            raise StageRemoved(target)
 
     def notes(self) -> dict[str, str]:
         """Look at the notes' folder."""
-        with contextlib.suppress(FileNotFoundError), os.scandir(self._notes) as entries:
+        with (
+            self._translated(),
+            contextlib.suppress(FileNotFoundError),
+            os.scandir(self._notes) as entries,
+        ):
             return {entry.name: etag_of(entry) for entry in entries}
         return {}
 
@@ -124,27 +130,27 @@ class FileStage(Stage):
 
     def _open(self, file: str, path: str) -> BinaryIO:
         try:
-            return open(file, "rb")  # noqa: PTH123 - a text
+            with self._translated(path):
+                return open(file, "rb")  # noqa: PTH123 - a text
         except FileNotFoundError as error:
             raise BlobNotFound(f"{self._root}/{path}", "it is not staged") from error
 
     def _write(self, target: str, source: Source, path: str) -> None:
         with self._translated(path):
             file = create(target)
-        if file is None:
-            self._replace(target, source, path)
-        else:
+        if file is not None:
             self._fill(file, source, path, target)
+        elif not self._replace(target, source, path):
+            raise StageRemoved(target)
 
-    def _replace(self, target: str, source: Source, path: str) -> None:
+    def _replace(self, target: str, source: Source, path: str) -> bool:
         written = f"{self._beside}/{os.urandom(16).hex()}"
         with self._translated(path):
             file = create(written)
         assert file is not None, "a random name"  # noqa: S101
         self._fill(file, source, path, written)
         with self._translated(path):
-            make_above(target)
-            os.replace(written, target)  # noqa: PTH105 - texts
+            return move(written, target)
 
     def _fill(self, file: int, source: Source, path: str, written: str) -> None:
         try:

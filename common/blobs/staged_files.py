@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 
-from common.errors import Unavailable
+from common.blobs.errors import StageRemoved
 
-__all__ = ["TRIES", "append", "create", "etag_of", "make_above", "unlink", "write_new"]
+__all__ = ["TRIES", "append", "create", "etag_of", "move", "unlink", "write_new"]
 
 TRIES = 100
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
@@ -36,7 +36,17 @@ def create(file: str) -> int | None:
             make_above(file)
         except FileExistsError:
             return None
-    raise Unavailable(f"The folders of {file} keep being removed: try again.")
+    raise StageRemoved(file)
+
+
+def move(written: str, target: str) -> bool:
+    """Put it in place; whether it, and the folders, are still there."""
+    make_above(target)
+    try:
+        os.replace(written, target)  # noqa: PTH105 - texts
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def unlink(file: str) -> None:
@@ -46,8 +56,9 @@ def unlink(file: str) -> None:
 
 
 def make_above(file: str) -> None:
-    """Make the folders above it."""
-    os.makedirs(file.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 - a text
+    """Make the folders above it; not all of them where one is removed meanwhile."""
+    with contextlib.suppress(FileNotFoundError):
+        os.makedirs(file.rpartition("/")[0], exist_ok=True)  # noqa: PTH103 - a text
 
 
 def append(file: int, data: bytes) -> None:

@@ -14,8 +14,9 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
-from common.blobs import Stage
+from common.blobs import BlobNotFound, Stage
 from jobs.zip_unpack.errors import BadArchive
 from jobs.zip_unpack.segments import Outcome, Segment, from_json, to_json
 
@@ -149,7 +150,8 @@ class Share:
         done, busy = f"done.{self._key}.", f"busy.{self._key}."
         notes = self._stage.notes()
         if REFUSED in notes:
-            raise BadArchive(*json.loads(self._stage.read_note(REFUSED)))
+            with suppress(BlobNotFound):  # of those who refuse it each removes what there was
+                raise BadArchive(*json.loads(self._stage.read_note(REFUSED)))
         for name, etag in notes.items():
             if name.startswith(done):
                 self._read(name, etag)
@@ -160,8 +162,9 @@ class Share:
     def _read(self, name: str, etag: str) -> None:
         if name not in self._seen:
             self._seen[name] = (etag, self._looked)
-            for number, outcome in from_json(self._stage.read_note(name)).items():
-                self.done.setdefault(number, outcome)
+            with suppress(BlobNotFound):
+                for number, outcome in from_json(self._stage.read_note(name)).items():
+                    self.done.setdefault(number, outcome)
 
 
 def _largest_first(segments: Sequence[Segment]) -> list[Segment]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from common.blobs import Stage
+from common.blobs import Stage, StageRemoved
 from jobs.zip_unpack.errors import BadMember
 from jobs.zip_unpack.inflate import Content
 from jobs.zip_unpack.plan import Member
@@ -15,6 +16,8 @@ from jobs.zip_unpack.segments import Outcome, Segment
 from jobs.zip_unpack.small import unpack_small
 
 __all__ = ["Staging"]
+
+_TRIES = 5
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,6 +45,14 @@ class Staging:
         return outcome
 
     def _stage(self, member: Member, reader: BinaryIO, told: Callable[[int], None]) -> str:
+        """Again where another task, which refuses the archive, removes the stage meanwhile: why it
+        does so is to be seen there soon."""
+        for _ in range(_TRIES - 1):
+            with suppress(StageRemoved):
+                return self._staged(member, reader, told)
+        return self._staged(member, reader, told)
+
+    def _staged(self, member: Member, reader: BinaryIO, told: Callable[[int], None]) -> str:
         path = self.root + member.path
         small = unpack_small(reader, member)
         if small is not None:

@@ -235,7 +235,15 @@ def test_a_root_that_may_not_be_written_is_named_with_the_fix(files, monkeypatch
 def test_a_root_that_is_or_is_below_a_file_is_named_by_every_call(tmp_path, below):
     (tmp_path / "file").write_bytes(b"x")
     blobs = FileBlobs(tmp_path / "file" / below)
-    for call in (blobs.check, lambda: blobs.write("a", b"x")):
+    stage = blobs.stage("s")
+    for call in (
+        blobs.check,
+        lambda: blobs.write("a", b"x"),
+        stage.notes,
+        lambda: stage.open("a"),
+        lambda: stage.write("a", b"x"),
+        lambda: stage.note("n", b"x"),
+    ):
         with pytest.raises(Misconfigured, match=r"file.* Make it a writable folder, or set"):
             call()
 

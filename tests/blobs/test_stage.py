@@ -195,6 +195,27 @@ def test_a_half_written_file_of_a_killed_writer_is_replaced(files):
     assert files.blobs.read("a/b") == b"whole"
 
 
+def test_who_removes_a_stage_does_not_disturb_who_writes_there(files):
+    one, other = files.blobs.stage("s"), files.blobs.stage("s")
+    over = threading.Event()
+
+    def remove() -> None:
+        while not over.is_set():
+            other.remove()
+
+    with ThreadPoolExecutor(1) as pool:
+        removing = pool.submit(remove)
+        try:
+            for number in range(200):
+                one.write(f"deep/er/{number}", io.BytesIO(b"x"))
+                one.note("done", b"x")
+        finally:
+            over.set()
+        removing.result()
+    one.note("done", b"all")
+    assert one.read_note("done") == b"all"
+
+
 def test_an_abandoned_stage_is_swept_and_one_in_use_is_not(files):
     for name in ("old", "new"):
         files.blobs.stage(name).write("a/b", b"1")

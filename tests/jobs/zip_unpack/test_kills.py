@@ -174,7 +174,7 @@ def test_of_tasks_that_share_a_bad_archive_all_refuse_it_and_nothing_is_publishe
     tasks = [unpackers.start(task=number, of=3) for number in range(3)]
     assert [task.code() for task in tasks] == [1, 1, 1]
     for run in unpackers.tasks.runs.list():
-        assert run.state is State.FAILED
+        assert run.state is State.FAILED, run.attempts[-1].error
         assert f"its member {last.filename!r} is bad, for its checksum" in run.error.message
     assert not [path for path in unpackers.files if not path.startswith(".partial")]
 
