@@ -16,9 +16,9 @@ from common.maintenance import (
     UpkeepReport,
     months_before,
     removal,
-    several,
 )
 from common.runtime import Context, job
+from common.words import several
 
 __all__ = ["UsageCounterCleanup", "UsageCounterReport", "usage_counter_cleanup"]
 

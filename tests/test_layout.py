@@ -42,7 +42,17 @@ ROOMS = (
     "blobs",
 )
 """From what uses to what is used: a room imports from those after it, and from itself."""
-GROUND = {"errors", "settings", "clock", "backoff", "ids", "waits", "listening", "visitors"}
+GROUND = {
+    "errors",
+    "settings",
+    "clock",
+    "backoff",
+    "ids",
+    "waits",
+    "listening",
+    "visitors",
+    "words",
+}
 """What every room may use."""
 DOCS = {path: path.read_text() for path in (ROOT / "README.md", *(ROOT / "docs").glob("*.md"))}
 

@@ -31,7 +31,9 @@ def _line(item: Any) -> str:
     """In one line: what it is, which comes first, and all else by its name."""
     if not isinstance(item, dict):
         return str(item)
-    (_, first), *others = item.items() or {"": ""}.items()
-    return ", ".join(
-        [str(first), *(f"{name} {value}" for name, value in others if value not in ("", None))]
+    told = (
+        str(value) if number == 0 else f"{name} {value}"
+        for number, (name, value) in enumerate(item.items())
+        if value not in ("", None)
     )
+    return ", ".join(told)

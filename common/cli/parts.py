@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from common.words import several
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -81,7 +83,7 @@ def shown(text: object) -> str:
 
 def runs(count: int) -> str:
     """How many runs."""
-    return "1 run" if count == 1 else f"{count:,} runs"
+    return several(count, "run")
 
 
 def runs_are(count: int) -> str:

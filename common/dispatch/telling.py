@@ -5,6 +5,7 @@ from __future__ import annotations
 from common.dispatch.dispatched import Dispatched
 from common.dispatch.sweep import Swept
 from common.runtime.log import Log
+from common.words import several
 
 __all__ = ["tell_of_queue", "tell_of_sweep"]
 
@@ -12,10 +13,10 @@ __all__ = ["tell_of_queue", "tell_of_sweep"]
 def tell_of_queue(queue: str, done: Dispatched) -> None:
     """What was started of a queue, and what could not be."""
     if done.started:
-        message = f"Started {_runs(done.started)} of {queue}."
+        message = f"Started {several(len(done.started), 'run')} of {queue}."
         Log().info(message, action="dispatched", queue=queue, runs=done.started)
     for error, ids in done.by_error().items():
-        message = f"Could not start {_runs(ids)} of {queue}: {error}"
+        message = f"Could not start {several(len(ids), 'run')} of {queue}: {error}"
         Log().warning(message, action="not-started", queue=queue, runs=ids)
 
 
@@ -33,7 +34,3 @@ def tell_of_sweep(swept: Swept) -> None:
         Log().info("Swept.", action="swept", **said)
     for trouble in swept.troubles:
         Log().warning(f"Not all could be swept: {trouble}", action="sweep-trouble")
-
-
-def _runs(ids: list[str]) -> str:
-    return "1 run" if len(ids) == 1 else f"{len(ids):,} runs"

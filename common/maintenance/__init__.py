@@ -7,7 +7,6 @@ from common.maintenance.guard import TooMany
 from common.maintenance.params import UpkeepParams, UpkeepReport
 from common.maintenance.spans import months_before
 from common.maintenance.upkeep import Upkeep
-from common.maintenance.words import several
 
 __all__ = [
     "Change",
@@ -17,5 +16,4 @@ __all__ = [
     "UpkeepReport",
     "months_before",
     "removal",
-    "several",
 ]

@@ -1,13 +1,10 @@
-"""What upkeep tells, in sentences."""
+"""What upkeep tells of what it leaves alone."""
 
 from __future__ import annotations
 
-__all__ = ["besides", "several"]
+from common.words import several
 
-
-def several(number: int, thing: str, things: str = "") -> str:
-    """So many of a thing: "1 file", "2,000 files"; `things` where there is more to it than an s."""
-    return f"{number:,} {thing if number == 1 else things or f'{thing}s'}"
+__all__ = ["besides"]
 
 
 def besides(sentence: str, malformed: int) -> str:

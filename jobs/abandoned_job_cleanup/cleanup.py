@@ -12,10 +12,11 @@ from datetime import timedelta
 
 from common.data.extraction_jobs import EXTRACTION_JOBS, extraction_job_of
 from common.documents import Delete, Document, Query, Update
-from common.maintenance import Change, Upkeep, several
+from common.maintenance import Change, Upkeep
 from common.maintenance.folders import contents, empty
 from common.maintenance.standing import is_changed
 from common.runtime import Context
+from common.words import several
 from jobs.abandoned_job_cleanup.params import AbandonedJobCleanup, AbandonedJobReport
 from jobs.abandoned_job_cleanup.sharing import sharer
 

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 
 from common.data.artifacts import ARTIFACTS
 from common.documents import Query
-from common.maintenance import Upkeep, several
+from common.maintenance import Upkeep
 from common.runtime import Context
+from common.words import several
 from jobs.artifact_cleanup.documents import Kept
 from jobs.artifact_cleanup.orphans import Orphans
 from jobs.artifact_cleanup.params import ArtifactCleanup, ArtifactReport

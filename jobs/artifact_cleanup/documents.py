@@ -10,10 +10,11 @@ from common.data import Malformed
 from common.data.artifacts import ARTIFACTS, Artifact, artifact_of
 from common.documents import Document, Query, Update
 from common.documents.query import Filter
-from common.maintenance import Change, Upkeep, removal, several
+from common.maintenance import Change, Upkeep, removal
 from common.maintenance.folders import contents
 from common.maintenance.standing import why_needed
 from common.runtime import Context
+from common.words import several
 from jobs.artifact_cleanup.params import ArtifactCleanup
 
 __all__ = ["Kept", "removal_counts"]

@@ -14,9 +14,10 @@ from itertools import groupby, islice
 from common.blobs import Blob
 from common.data.artifacts import ARTIFACTS, artifact_data, artifact_id
 from common.documents import Create, Document
-from common.maintenance import Change, Upkeep, several
+from common.maintenance import Change, Upkeep
 from common.maintenance.standing import is_known
 from common.runtime import Context, Permanent
+from common.words import several
 from jobs.artifact_cleanup.params import ArtifactCleanup
 
 __all__ = ["Orphans", "Strangers"]

@@ -11,6 +11,7 @@ from common.integrations.imports import Imports
 from common.integrations.results import Skipped, counted
 from common.runtime.tally import Tally
 from common.runtime.threads import Threads
+from common.words import several
 from jobs.drive_import.fetch import Brought, Fetcher
 from jobs.drive_import.listing import Listing
 from jobs.drive_import.look import Looker, first_tasks
@@ -59,7 +60,7 @@ def _listed(params: DriveImport, run: Context, account: Account) -> Listing:
 
     with Threads(run, _THREADS) as threads:
         listing.look(Looker(account, params), threads, keep)
-    match = "1 file matches" if len(listing.files) == 1 else f"{len(listing.files):,} files match"
+    match = several(len(listing.files), "file matches", "files match")
     run.log.info(f"{match}.", action="drive-listed")
     return listing
 

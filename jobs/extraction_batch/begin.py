@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from common.errors import InvalidInput
 from common.runtime.discover import find_job
+from common.words import several
 from jobs.extraction_batch.documents import why_not
 from jobs.extraction_batch.listing import listed
 from jobs.extraction_batch.params import Begun, Skipped
@@ -38,7 +39,7 @@ def begin(params: ExtractionBatchParams, run: Context) -> Begun:
         then=then,
         within=True,
     )
-    are = "1 document is" if len(documents) == 1 else f"{len(documents):,} documents are"
+    are = several(len(documents), "document is", "documents are")
     run.log.info(f"{are} batch {batch}.", action="batch-begun", batch=batch)
     return Begun(
         batch=batch, documents=len(documents), skipped=skipped, skipped_count=found["skipped_count"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from common.files import TooMuch
+from common.words import several
 from jobs.extraction_table.gathered import Gathered, gathered
 from jobs.extraction_table.layout import Layout
 from jobs.extraction_table.lines import lines
@@ -58,11 +59,8 @@ def tables(params: ExtractionTableParams, run: Context) -> Tables:
     for said in told.left_out:
         run.log.warning(said, action="lines-left-out")
     kept, manifest = publish(files, params.destination, params.batch, run)
-    run.log.info(
-        f"{len(kept)} {'table is' if len(kept) == 1 else 'tables are'} written.",
-        action="tables-written",
-        batch=params.batch,
-    )
+    are = several(len(kept), "table is", "tables are")
+    run.log.info(f"{are} written.", action="tables-written", batch=params.batch)
     return Tables(
         files=kept,
         manifest=manifest,

@@ -10,7 +10,8 @@ from common.google.gmail.watching import watch_of
 from common.integrations import COLLECTION
 from common.integrations.integration import integration_of
 from common.integrations.pages import every
-from common.maintenance import Upkeep, several
+from common.maintenance import Upkeep
+from common.words import several
 from jobs.gmail_watch_renewal.judging import Todo
 from jobs.gmail_watch_renewal.keeper import Keeper
 from jobs.gmail_watch_renewal.params import GmailWatchRenewal, Renewed

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from common.data.users import USERS
 from common.documents import Query
 from common.integrations import Cipher
-from common.maintenance import Change, Upkeep, several
+from common.maintenance import Change, Upkeep
 from common.runtime import Retryable
+from common.words import several
 from jobs.opt_out_data_cleanup.counting import counted, sentence, told
 from jobs.opt_out_data_cleanup.forgetting import Forgetting
 from jobs.opt_out_data_cleanup.looking import look

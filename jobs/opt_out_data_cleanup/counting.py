@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from common.maintenance import several
+from common.words import several
 
 __all__ = ["counted", "sentence", "told"]
 

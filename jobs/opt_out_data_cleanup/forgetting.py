@@ -13,8 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from common.documents import Document
-from common.maintenance import several
 from common.maintenance.stopping import stop
+from common.words import several
 from jobs.opt_out_data_cleanup.folders import own
 from jobs.opt_out_data_cleanup.holding import Holding
 from jobs.opt_out_data_cleanup.imported import item, items

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from common.data.artifacts import ARTIFACTS
 from common.data.usage import USAGE_EVENTS
-from common.maintenance import several
+from common.words import several
 from jobs.opt_out_data_cleanup.pages import of, pages
 from jobs.opt_out_data_cleanup.where import LEASES, OF_TENANTS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from common.integrations import Cipher
-from common.maintenance import several
+from common.words import several
 from jobs.opt_out_data_cleanup.params import OptOutReport, Proof
 from jobs.opt_out_data_cleanup.tally import is_signed, tallies_of
 

@@ -10,6 +10,7 @@ from common.media.crew import Crew
 from common.media.mp4.agreement import disagreement
 from common.media.mp4.film import read_film
 from common.media.probe import NotAVideo
+from common.words import several
 from jobs.reel_stitching.hearing import hear, hear_music
 from jobs.reel_stitching.joining import Joining, NoPicture
 from jobs.reel_stitching.looking import BadClip
@@ -86,7 +87,7 @@ class Making:
             raise InvalidInput(f"poster_at is {at:g}, and the reel lasts {seconds:.3f} s.")
 
     def _announce(self, how: How) -> None:
-        clips = "1 clip is" if len(self._cuts) == 1 else f"{len(self._cuts)} clips are"
+        clips = several(len(self._cuts), "clip is", "clips are")
         how_so = f"made alike, since {self._why}" if self._why else "joined as they are"
         self._run.log.info(f"{clips} {how_so}.", action="reel-began", sound=how)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from common.runtime import Permanent
+from common.words import several
 from jobs.run_initializer.outcomes import all_of, only
 from jobs.run_initializer.params import Exported, Failed, Made, Plan, Report, Skipped, Stage
 
@@ -89,20 +90,15 @@ def _said(came: Report, plan: Plan) -> str:
         return f"Nothing was found to import{where}."
     if not came.documents:
         failed = f", and {came.failed_count:,} failed" if came.failed_count else ""
-        return f"There is no document among {_files(came.imported)}{failed}."
-    files = f"{came.documents:,} documents" if came.documents > 1 else "1 document"
+        return f"There is no document among {several(came.imported, 'file')}{failed}."
+    files = several(came.documents, "document")
     were = "was" if came.extracted == 1 else "were"
     parts = [f"{came.extracted:,} of {files} {were} read"]
     if came.failed_count:
         parts.append(f"{came.failed_count:,} failed")
     if came.skipped_count:
-        were = "was" if came.skipped_count == 1 else "were"
-        parts.append(f"{_files(came.skipped_count)} {were} skipped")
+        parts.append(several(came.skipped_count, "file was skipped", "files were skipped"))
     return f"{', '.join(parts)}."
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count:,} files"
 
 
 def _written(came: Report, run: Context) -> Report:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from common.data.usage import USAGE_EVENTS
 from common.documents import Document, Query
-from common.maintenance import Upkeep, several
+from common.maintenance import Upkeep
+from common.words import several
 from jobs.stripe_usage_reconciliation.api import Api
 from jobs.stripe_usage_reconciliation.asking import Asking
 from jobs.stripe_usage_reconciliation.comparison import Comparison

@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from common.blobs import Stage, StorageFull
 from common.errors import InvalidInput
 from common.runtime import Cancelled, Context
+from common.words import several
 from jobs.zip_unpack.archive import open_archive, thread_count
 from jobs.zip_unpack.artifact import note_artifact
 from jobs.zip_unpack.errors import BadArchive, Incomplete, shown
@@ -70,7 +71,7 @@ def _finish(params: ZipUnpack, at: Places, run: Context, stage: Stage, total: To
     text = result.model_dump_json().encode()
     at.summary.blobs.write(at.summary.path, text, replace=True)
     stage.remove()
-    were = "1 file is" if result.files == 1 else f"{result.files:,} files are"
+    were = several(result.files, "file is", "files are")
     run.log.info(
         f"{were} unpacked to {result.destination}.",
         action="unpacked",

@@ -17,8 +17,6 @@ from tests.cli.conftest import COMMAND
 
 NOBODY = "localhost:1"
 """Where no emulator answers."""
-AT_ONCE = 5.0
-"""Seconds on a busy machine: less than the patience with a store."""
 
 
 @contextmanager
@@ -54,12 +52,12 @@ def ended(process, number=signal.SIGTERM) -> tuple[int, str, float]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_at_once(environment, tmp_path, number):
+def test_a_signal_ends_it_within_a_second(environment, tmp_path, number):
     with serving(environment, tmp_path) as process:
         code, log, took = ended(process, number)
     assert code == 0
     assert log.splitlines()[-1].endswith("Served.")
-    assert took < AT_ONCE
+    assert took < 1
 
 
 def test_two_that_serve_start_what_comes_due_once(inside, environment, tmp_path):
@@ -127,10 +125,10 @@ def test_who_sweeps_while_another_does_leaves_it_to_that_one(inside, environment
     assert (said.code, said.out) == (0, "Another is sweeping just now.\n")
 
 
-def test_it_ends_at_once_also_while_its_store_does_not_answer(environment, tmp_path):
+def test_it_ends_within_a_second_also_while_its_store_does_not_answer(environment, tmp_path):
     nobody = {"RUNJOBS_DOCUMENTS": "firestore://p/(default)", "FIRESTORE_EMULATOR_HOST": NOBODY}
     with serving({**environment, **nobody}, tmp_path) as process:
         code, log, took = ended(process)
     assert code == 0
     assert "left to the next one" in log
-    assert took < AT_ONCE
+    assert took < 1

@@ -110,7 +110,7 @@ def test_open_connections_without_a_request_do_not_keep_it(environment, tmp_path
         assert http.get("/healthz").status_code == 200
         code, _, took = ended(process)
     assert code == 0
-    assert took < 6
+    assert took < 3
 
 
 # --- on Cloud Run

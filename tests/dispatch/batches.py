@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from common.runs import (
-    Batch,
-    Batches,
-)
+from common.runs import Batch, Batches
 from tests.runs.making import AFTER, given, made
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from common.runs import (
-    Line,
-    QueueLimits,
-    State,
-)
+from common.runs import Line, QueueLimits, State
 from common.runs.queues import permits_of
 from tests.runs.draining import Task
 from tests.runs.making import given, limit, made
+
+
+def holding(runs, time, **fields) -> Task:
+    """A task that has done a run, and waits until it may begin the next."""
+    limit(runs, max_per_second=1)
+    task = Task(runs, time)
+    given(runs, [made(time.now(), f"r{number}", **fields) for number in range(2)])
+    task.end()
+    return task
 
 
 def test_a_run_is_held_until_the_rate_lets_it_begin_and_keeps_the_slot(runs, time):
@@ -45,10 +50,7 @@ def test_a_rate_that_lets_nothing_begin_soon_frees_the_slot(runs, time):
 
 
 def test_a_held_run_is_given_back_when_its_task_is_told_to_end(runs, time):
-    limit(runs, max_per_second=1)
-    task = Task(runs, time)
-    given(runs, [made(time.now(), f"r{number}", age=5) for number in range(2)])
-    task.end()
+    task = holding(runs, time, age=5)
     task.pause = lambda _: False
     assert task.end() is None
     run = next(run for run in runs.list() if run.state is State.PENDING)
@@ -57,10 +59,7 @@ def test_a_held_run_is_given_back_when_its_task_is_told_to_end(runs, time):
 
 def test_of_many_that_hold_runs_those_go_whose_turn_does_not_come_soon(runs, time):
     """Else a sweep would take what they hold for starts that nobody came for, and fail it."""
-    limit(runs, max_per_second=1)
-    task = Task(runs, time)
-    given(runs, [made(time.now(), f"r{number}") for number in range(2)])
-    task.end()
+    task = holding(runs, time)
 
     def overtaken(seconds):
         time.sleep(seconds)
@@ -78,10 +77,7 @@ def test_of_many_that_hold_runs_those_go_whose_turn_does_not_come_soon(runs, tim
 
 
 def test_a_held_run_that_was_cancelled_is_not_begun(runs, time):
-    limit(runs, max_per_second=1)
-    task = Task(runs, time)
-    given(runs, [made(time.now(), f"r{number}") for number in range(2)])
-    task.end()
+    task = holding(runs, time)
 
     def cancelled(seconds):
         time.sleep(seconds)

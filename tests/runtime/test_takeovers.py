@@ -50,7 +50,7 @@ def test_a_killed_tasks_children_end_with_it(tasks):
     assert seconds < 5
 
 
-@pytest.mark.parametrize("size", [2, 6])
+@pytest.mark.parametrize("size", [2, 12])
 def test_of_a_start_doubled_one_owns_the_run_and_the_others_end_well_without_effect(tasks, size):
     doubled = [tasks.start("trial-waits") for _ in range(size)]
     for task in doubled:
@@ -61,14 +61,14 @@ def test_of_a_start_doubled_one_owns_the_run_and_the_others_end_well_without_eff
     assert (run.state, outcomes(run)) == (State.SUCCEEDED, [Outcome.SUCCEEDED])
 
 
-def test_a_loser_ends_at_once_and_the_owner_goes_on(tasks):
+def test_a_loser_ends_within_two_seconds_and_the_owner_goes_on(tasks):
     owner = tasks.start("trial-waits")
     owner.await_line()
     before = tasks.only
     loser = tasks.start("trial-waits")
     code, seconds = loser.end(signal.SIGCONT)
     assert (code, tasks.only.token) == (0, before.token)
-    assert seconds < 20  # under any load: it waits for no lease
+    assert seconds < 2
     owner.say("done")
     assert owner.code() == 0
 

@@ -45,7 +45,7 @@ def sums_of(labelled: Labelled, writing: Writing, items: Decimal | None = None) 
     found = {
         concept: _last_of_each(labelled, concepts, read) for concept, concepts in CONCEPTS.items()
     }
-    found["tax"] = [*found["tax"], *_summed(found["tax"])]
+    found["tax"] = [*found["tax"][:MOST], *_summed(found["tax"])]
     gross = _gross(labelled, found, writing)
     chosen = max(
         _sets(found["net"], found["tax"], gross), key=lambda trial: _worth(trial, items, found)
