@@ -13,19 +13,18 @@ from common.cli.parts import json_option
 from common.cli.per_job import options
 from common.runs import Priority, Then
 from common.runtime.jsontext import parse_json
+from common.runtime.text import LONGEST_WORD, ONE_LINE
 
 if TYPE_CHECKING:
     from common.dispatch import Client
 
 __all__ = ["SUBMIT_OPTIONS", "asked", "check_options", "word"]
 
-_WORD = re.compile(r"[^\x00-\x1f\x7f]{0,200}")
-
 
 def word(_ctx: click.Context, _param: click.Parameter, text: str | None) -> str | None:
     """A name or a key, within the limits that it has over HTTP, too."""
-    if text is not None and not _WORD.fullmatch(text):
-        raise click.BadParameter("It is text of one line, of at most 200 characters.")
+    if text and not (len(text) <= LONGEST_WORD and re.fullmatch(ONE_LINE, text)):
+        raise click.BadParameter(f"It is text of one line, of at most {LONGEST_WORD} characters.")
     return text
 
 

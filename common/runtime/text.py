@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["printable", "said"]
+__all__ = ["LONGEST_WORD", "ONE_LINE", "printable", "said"]
+
+LONGEST_WORD = 200
+"""Characters of a name or a key that somebody gives."""
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+"""What such a text is like."""
 
 
 def printable(text: str, limit: int) -> str:

@@ -18,6 +18,7 @@ from common.errors import InvalidInput
 from common.runs import Priority, State
 from common.runtime.moments import SPAN, parse_span
 from common.runtime.params import Params
+from common.runtime.text import LONGEST_WORD, ONE_LINE
 
 __all__ = [
     "LinesQuery",
@@ -59,7 +60,7 @@ def _delay(value: object) -> object:
     return value
 
 
-Word = Annotated[str, Field(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Word = Annotated[str, Field(max_length=LONGEST_WORD, pattern=ONE_LINE)]
 """Text of one line."""
 Key = Annotated[Word, Field(min_length=1)]
 Urgency = Annotated[Priority, BeforeValidator(_priority), WithJsonSchema({"enum": _PRIORITIES})]
